@@ -1,0 +1,3 @@
+"""robotui: a full-screen terminal workbench for the Robocoders agents."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,257 @@
+"""Settings, where they come from, and where files live."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, get_args, get_type_hints
+from urllib.parse import SplitResult, urlsplit
+
+from robotui.agents import DEFAULT_AGENT
+from robotui.errors import SettingsError
+
+EMBEDDED: Final = "embedded"
+"""The server name that means: the one this program brings along and starts by itself."""
+
+LOG_NAME: Final = "robotui.log"
+"""The log file's name, in the state folder."""
+
+PROXY_SCHEMES: Final = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting. Later sources win: defaults, file, environment (ROBOTUI_NAME), flags."""
+
+    server: str = EMBEDDED
+    """Address of the service (http or https), or ``embedded``."""
+    agent: str = DEFAULT_AGENT
+    """The agent a new chat starts with."""
+    auto_continue: Literal["limit", "always", "off"] = "limit"
+    """When the client sends ``continue`` by itself (protocol 5): at a limit sign, at every
+    ``wait_for_response``, or never."""
+    timeout: float = 600.0
+    """Seconds for one reply in total, and for a chain of automatic continues."""
+    read_timeout: float = 120.0
+    """Seconds of silence after which a reply counts as dead; at least 120."""
+    connect_timeout: float = 15.0
+    """Seconds to get a connection."""
+    proxy: str = dataclasses.field(default="", repr=False)
+    """HTTP proxy for every call; never used for the embedded server."""
+    trust_env: bool = True
+    """Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment count."""
+    keyring_timeout: float = 5.0
+    """Seconds the OS keyring gets to answer before the token stays in memory."""
+    theme: str = "textual-dark"
+    """A theme of the command palette."""
+    max_fps: int = 30
+    """Screen updates a second while a reply streams; 10 to 60."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "server", self.server.rstrip("/"))
+        for name in _types():
+            _check(name, getattr(self, name))
+
+
+def _check(name: str, value: Any, where: str = "") -> None:
+    """Raise SettingsError if a value of the right type makes no sense; ``where`` it stands."""
+    match name:
+        case "server" if value != EMBEDDED:
+            parts = _check_url(name, value, ("http", "https"), where)
+            if parts.username is not None:
+                raise SettingsError(
+                    f"server {_without_password(value)!r}{where} names a user",
+                    "Leave the user out; `robotui login` keeps the token.",
+                )
+        case "proxy" if value:
+            _check_url(name, value, PROXY_SCHEMES, where)
+        case "auto_continue":
+            choices = get_args(_types()[name])
+            if value not in choices:
+                raise SettingsError(
+                    f"{name} = {value!r}{where}", f"Use one of: {', '.join(choices)}."
+                )
+        case "read_timeout":
+            _check_range(name, value, 120, math.inf, where)
+        case "max_fps":
+            _check_range(name, value, 10, 60, where)
+        case "timeout" | "connect_timeout" | "keyring_timeout":
+            _check_range(name, value, 0.1, math.inf, where)
+
+
+def _check_range(name: str, value: float, low: float, high: float, where: str) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        allowed = f"{low:g} or more" if high == math.inf else f"between {low:g} and {high:g}"
+        raise SettingsError(f"{name} = {value:g}{where} makes no sense", f"Set it to {allowed}.")
+
+
+def _check_url(name: str, url: str, schemes: tuple[str, ...], where: str) -> SplitResult:
+    shown = f"{name} {_without_password(url)!r}{where}"
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        # The error's own words may show a part of the password.
+        raise SettingsError(f"{shown} is no address", "Mend it.") from None
+    if parts.scheme not in schemes:
+        kind = f"has the unsupported scheme {parts.scheme!r}" if "://" in url else "has no scheme"
+        starts = " or ".join(scheme + "://" for scheme in schemes)
+        raise SettingsError(f"{shown} {kind}", f"Use an address that starts with {starts}.")
+    if not parts.hostname:
+        raise SettingsError(f"{shown} names no host", "Add the host.")
+    if " " in url or not url.isprintable():
+        raise SettingsError(f"{shown} has a space or a control character", "Take it out.")
+    return parts
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    scheme, separator, _secret = head.partition("://")
+    return f"{scheme + separator if separator else ''}…@{tail}" if at else url
+
+
+@cache
+def _types() -> dict[str, Any]:
+    return get_type_hints(Settings)
+
+
+def _convert(name: str, value: Any, where: str) -> Any:
+    """``value`` (TOML value or text) as the setting's type, checked."""
+    wanted = _types()[name]
+    if wanted is bool:
+        return _convert_bool(name, value, where)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not isinstance(value, str) and not (number and wanted in (int, float)):
+        # Not shown: whatever stands there may hold a proxy's password.
+        kind = type(value).__name__
+        raise SettingsError(f"{name}{where} has the wrong type ({kind})", "Change it there.")
+    if wanted in (int, float):
+        value = _convert_number(name, value, wanted, where)
+    _check(name, value, where)
+    return value
+
+
+def _convert_number(
+    name: str, value: str | float, wanted: type[int] | type[float], where: str
+) -> float:
+    try:
+        number = wanted(value)
+    except (ValueError, OverflowError):
+        number = None
+    if number is None or (not isinstance(value, str) and number != value):
+        kind = "whole number" if wanted is int else "number"
+        raise SettingsError(f"{name} = {value!r}{where} is no {kind}", f"Change {name} there.")
+    return number
+
+
+def _convert_bool(name: str, value: Any, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "yes": True, "on": True}
+    words |= {"0": False, "false": False, "no": False, "off": False}
+    found = words.get(str(value).lower())
+    if found is None:
+        raise SettingsError(f"{name} = {value!r}{where}", "Use true or false.")
+    return found
+
+
+def load(
+    file: Path | None, environment: Mapping[str, str], flags: Mapping[str, Any] | None = None
+) -> Settings:
+    """The settings from a TOML file, ``ROBOTUI_*`` variables and flags (None = not given).
+
+    Raises SettingsError that names the source and what may stand there.
+    """
+    values: dict[str, Any] = {}
+    for name, value in _read(file).items():
+        values[name] = _convert(name, value, f" in {file}")
+    for name in _types():
+        variable = f"ROBOTUI_{name.upper()}"
+        if environment.get(variable):
+            values[name] = _convert(name, environment[variable], f" in {variable}")
+    for name, value in (flags or {}).items():
+        if value is not None:
+            values[name] = _convert(name, value, f" in --{name.replace('_', '-')}")
+    return Settings(**values)
+
+
+def _read(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{file} can't be read: {error}", "Mend or remove it.") from error
+    for name in values:
+        if name not in _types():
+            close = difflib.get_close_matches(name, _types(), 1)
+            hint = f"Did you mean {close[0]}?" if close else "Remove it."
+            raise SettingsError(f"{file} has an unknown setting {name!r}", hint)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where files live on this machine, by the platform's custom (XDG on Linux)."""
+
+    config: Path
+    """Folder of ``config.toml``."""
+    data: Path
+    """Folder of chats and of the embedded server's secret."""
+    cache: Path
+    """Folder of the workspace indexes; may be deleted at any time."""
+    state: Path
+    """Folder of the log file and the prompt history."""
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings as TOML."""
+        return self.config / "config.toml"
+
+    @property
+    def chats(self) -> Path:
+        """Folder of transcripts and their sidecars."""
+        return self.data / "chats"
+
+
+def paths() -> Paths:
+    """The folders of this user; none is made."""
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("robotui", appauthor=False)
+    return Paths(
+        config=dirs.user_config_path,
+        data=dirs.user_data_path,
+        cache=dirs.user_cache_path,
+        state=dirs.user_state_path,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go."""
+
+    name: str
+    """What the user calls it, and its keyring account: the address, or ``embedded``."""
+    url: str
+    """Base address without a trailing slash."""
+    socket: Path | None = None
+    """The Unix socket to use instead of TCP (the embedded server's)."""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is the server that this program started."""
+        return self.name == EMBEDDED
+
+
+def replace(settings: Settings, **changes: Any) -> Settings:
+    """``settings`` with some values changed, checked again."""
+    return dataclasses.replace(settings, **changes)

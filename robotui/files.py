@@ -1,0 +1,119 @@
+"""Files that survive a crash: written whole or not at all, for this user only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from robotui.errors import StorageError
+
+
+def private_folder(path: Path) -> Path:
+    """``path`` as a folder, made with mode 0700 if missing.
+
+    Raises StorageError.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageError(f"The folder {path} can't be made: {error.strerror}") from error
+    return path
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data`` in one step, mode 0600; a reader sees the old or the new.
+
+    Raises StorageError; the old content then still stands.
+    """
+    private_folder(path.parent)
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise StorageError(f"{path} can't be written: {error.strerror}") from error
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file that can't be read to ``NAME.corrupt`` (or ``.corrupt-2`` ...); the new path.
+
+    Raises StorageError.
+    """
+    target, number = path.with_name(path.name + ".corrupt"), 1
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.name}.corrupt-{number}")
+    try:
+        path.rename(target)
+    except OSError as error:
+        raise StorageError(f"{path} can't be set aside: {error.strerror}") from error
+    return target
+
+
+def append_to(path: Path) -> IO[str]:
+    """``path`` opened for appending text, mode 0600; a half line at its end is ended first.
+
+    Raises OSError, or StorageError if the folder can't be made.
+    """
+    private_folder(path.parent)
+    path.touch(mode=0o600)
+    with path.open("rb") as reader:
+        size = reader.seek(0, os.SEEK_END)
+        reader.seek(max(size - 1, 0))
+        half = reader.read(1) not in (b"", b"\n")
+    file = path.open("a", encoding="utf-8", newline="\n")
+    if half:
+        file.write("\n")
+    return file
+
+
+class LineFile:
+    """Lines appended to a file one by one, mode 0600; each is in the file when ``append`` returns.
+
+    The file is opened with the first line. After an error it is opened anew, so that a line that
+    the disk took only half of is ended before the next.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def append(self, line: str) -> None:
+        """Add a line. Raises StorageError."""
+        with self._opened() as file:
+            file.write(line + "\n")
+            file.flush()
+
+    def clear(self) -> None:
+        """Make the file empty. Raises StorageError."""
+        with self._opened() as file:
+            file.truncate(0)
+
+    def close(self) -> None:
+        """Close the file; appending opens it again."""
+        file, self._file = self._file, None
+        if file is not None:
+            # Every line was flushed; only one that was refused, and told, can fail again here.
+            with contextlib.suppress(OSError):
+                file.close()
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[IO[str]]:
+        try:
+            if self._file is None:
+                self._file = append_to(self.path)
+            yield self._file
+        except OSError as error:
+            self.close()
+            raise StorageError(f"{self.path} can't be written: {error.strerror}") from error
