@@ -1,0 +1,1 @@
+"""Chats: what was said, kept on disk, without any user interface."""
