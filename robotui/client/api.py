@@ -1,0 +1,267 @@
+"""The endpoints of a Robocoders service (protocol 1), one method each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from robotui.client.auth import describe_page, token_from_page
+from robotui.client.reply import read_reply, read_text
+from robotui.client.session import Session
+from robotui.client.status import REDIRECTS, status_error
+from robotui.client.tokens import Token, TokenStore
+from robotui.client.transport import open_http, proxy_for, service_errors, time_limits
+from robotui.config import Endpoint, Settings
+from robotui.errors import (
+    NoTokenError,
+    RateLimitError,
+    RedirectError,
+    ServerFaultError,
+    ServiceError,
+    SettingsError,
+    StatusError,
+)
+from robotui.events import Event
+
+_log = logging.getLogger("robotui.client")
+
+_AUTH_HOPS: Final = 5
+_GET_REPEATS: Final = 2
+_PASSING_FAULTS: Final = frozenset({500, 502, 503, 504})
+
+# The auth page is made for browsers and was only ever fetched with such headers.
+_BROWSER: Final = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en-US,en;q=0.9",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Collaboration:
+    """The answer to ``get_session_code``: the session's repository, and what was done."""
+
+    repo_url: str
+    message: str
+
+
+class Client:
+    """One service. Use as ``async with Client(...) as client``; may be used by many tasks."""
+
+    def __init__(self, endpoint: Endpoint, settings: Settings, tokens: TokenStore) -> None:
+        _check_address(endpoint.url)
+        self.endpoint = endpoint
+        self.settings = settings
+        self.tokens = tokens
+        self.backoff = 0.5
+        """Seconds before the first repetition of a request that may be repeated."""
+        self._base = endpoint.url.rstrip("/")
+        self._proxy = proxy_for(endpoint, settings)
+        self._fetching = asyncio.Lock()
+        self._http: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._http = open_http(self.endpoint, self.settings)
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        if self._http is not None:
+            await self._http.close()
+        self._http = None
+
+    def session(self, sid: str | None = None) -> Session:
+        """A conversation; with ``sid``, one that the server knows already."""
+        return Session(self, sid)
+
+    async def token(self) -> Token:
+        """The stored token, else a fresh one from /auth, which is then stored.
+
+        Raises NoTokenError, BadTokenError and what any request raises.
+        """
+        async with self._fetching:  # whoever comes meanwhile finds the stored one
+            stored = await self.tokens.get(self.endpoint.name)
+            if stored is not None:
+                return stored
+            token = await self._fetch_token()
+            await self.tokens.set(self.endpoint.name, token)
+            return token
+
+    async def forget_token(self) -> None:
+        """The server refused the token: the next ``token()`` gets another."""
+        await self.tokens.forget(self.endpoint.name)
+
+    async def _fetch_token(self) -> Token:
+        where = self._where(self._base + "/auth")
+        try:
+            page = await self._get("/auth", _BROWSER, hops=_AUTH_HOPS)
+        except (RateLimitError, ServerFaultError):
+            raise
+        except (StatusError, RedirectError) as error:
+            raise NoTokenError(f"no token from {where}: {error}") from error
+        return token_from_page(page, where)
+
+    async def create_session(self) -> str:
+        """A new session's sid."""
+        token = await self.token()
+        where = self._where(self._base + "/create-session")
+        text = await self._get("/create-session", _bearer(token), secret=token)
+        sid = (_object(text, where) or {}).get("sid")
+        if not isinstance(sid, str) or not sid:
+            raise ServiceError(f"{where} gave no session id")
+        return sid
+
+    async def get_session_code(self, sid: str, github_username: str) -> Collaboration:
+        """Give a GitHub user read access to the session's repository (after a first chat)."""
+        token = await self.token()
+        body = {"sid": sid, "github_username": github_username}
+        url = self._base + "/get-session-code"
+        async with self._send("POST", url, _bearer(token), body) as response:
+            await self._check(response, url, token)
+            answer = _object(await read_text(response), self._where(url))
+        if answer is None:
+            raise ServiceError(
+                f"{self._where(url)} could not add the collaborator {github_username!r}",
+                "Chat first, so that the session has a repository; check the GitHub user name.",
+            )
+        return Collaboration(str(answer.get("repo_url", "")), str(answer.get("message", "")))
+
+    async def post_chat(
+        self, sid: str, prompt: str, agent: str | None, *, timeout: float | None = None
+    ) -> AsyncGenerator[Event]:
+        """The events of one reply, from one request that is never repeated here.
+
+        ``timeout``: seconds for all of it, by default the setting. Close the generator to hang up.
+        After the events that came, raises CutReplyError, ReplyTimeoutError or EmptyReplyError.
+        """
+        token = await self.token()
+        body: dict[str, Any] = {"sid": sid, "prompt": prompt, "stream": True}
+        if agent is not None:
+            body["agent"] = agent
+        # A compressed stream would be held back by whatever compresses it.
+        headers = {**_bearer(token), "Accept-Encoding": "identity"}
+        url = self._base + "/chat"
+        async with self._send("POST", url, headers, body, timeout) as response:
+            await self._check(response, url, token)
+            async with aclosing(read_reply(response, self._where(url))) as reply:
+                async for event in reply:
+                    yield event
+
+    async def _get(
+        self, path: str, headers: Mapping[str, str], *, hops: int = 0, secret: str = ""
+    ) -> str:
+        """The text of a page; passing server faults are waited out, ``hops`` redirects followed."""
+        url, faults = self._base + path, 0
+        while True:
+            try:
+                async with self._send("GET", url, headers) as response:
+                    target = _same_host_target(response) if hops else ""
+                    if not target:
+                        await self._check(response, url, secret)
+                        return await read_text(response)
+            except ServerFaultError as error:
+                if error.status not in _PASSING_FAULTS or faults == _GET_REPEATS:
+                    raise
+                _log.info("repeating GET %s after status %d", path, error.status)
+            if target:
+                url, hops = target, hops - 1
+            else:
+                await asyncio.sleep(self.backoff * 2**faults)
+                faults += 1
+
+    @asynccontextmanager
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: object = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """One request with one connection, closed at the end; its failures are ServiceErrors."""
+        if self._http is None:
+            raise RuntimeError("the client is not open: use `async with Client(...)`")
+        total = self.settings.timeout if timeout is None else timeout
+        with service_errors(self._where(url)):
+            async with self._http.request(
+                method,
+                url,
+                headers=headers,
+                json=body,
+                proxy=self._proxy,
+                timeout=time_limits(self.settings, total),
+                allow_redirects=False,
+            ) as response:
+                yield response
+
+    async def _check(self, response: aiohttp.ClientResponse, url: str, secret: str) -> None:
+        """Raises the exception for any status but 200."""
+        if response.status == 200:
+            return
+        body = await read_text(response)
+        if secret:
+            body = body.replace(secret, "…")
+        raise status_error(
+            response.status,
+            response.headers,
+            body,
+            self._where(url),
+            session=url == self._base + "/chat",
+        )
+
+    def _where(self, url: str) -> str:
+        """How messages name a request."""
+        if self.endpoint.embedded:
+            return f"the embedded server's {urlsplit(url).path}"
+        return url.partition("?")[0]
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise SettingsError(f"{url!r} is no address ({error})", "Mend it.") from error
+    if parts.username or parts.password:
+        raise SettingsError(
+            f"the server address of {parts.hostname} has a user name in it",
+            "Leave it out; access is by token: `robotui login --token -`.",
+        )
+
+
+def _object(text: str, where: str) -> dict[str, Any] | None:
+    """A JSON body as an object, or None for ``null``. Raises ServiceError for anything else."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = text
+    if value is None or isinstance(value, dict):
+        return value
+    raise ServiceError(
+        f"{where} answered with {describe_page(text)} instead of a JSON object",
+        "Log in again, or check the address: it may not be a Robocoders service.",
+    )
+
+
+def _bearer(token: Token) -> dict[str, str]:
+    return {"Authorization": Token(f"Bearer {token}")}
+
+
+def _same_host_target(response: aiohttp.ClientResponse) -> str:
+    """Where a redirect leads, if that is on the same host and no less safe; else empty."""
+    if response.status not in REDIRECTS or "Location" not in response.headers:
+        return ""
+    old = urlsplit(str(response.url))
+    try:
+        target = urljoin(old.geturl(), response.headers["Location"])
+        new = urlsplit(target)
+    except ValueError:
+        return ""
+    safe = new.scheme == old.scheme or (old.scheme, new.scheme) == ("http", "https")
+    return target if safe and new.hostname == old.hostname else ""

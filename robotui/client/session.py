@@ -1,0 +1,183 @@
+"""One conversation: sid, history, renewal, automatic continues (protocol 5, 6.6)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Final
+
+from robotui.client.continuing import Continuation
+from robotui.client.prompt import AnyMessage, ChatMessage, format_prompt
+from robotui.errors import (
+    ConnectError,
+    NoTokenError,
+    RateLimitError,
+    ReplyTimeoutError,
+    ServerFaultError,
+    ServiceError,
+    SessionGoneError,
+    UnauthorizedError,
+)
+from robotui.events import Continued, Event, Message, SessionStarted, Status
+
+if TYPE_CHECKING:
+    from robotui.client.api import Client
+
+_log = logging.getLogger("robotui.client")
+
+WAIT_CAP: Final = 60.0
+"""Seconds that a Retry-After is waited out; a longer one is told to the user instead."""
+
+_REFUSED: Final = "the server refused the token"
+_FORGOTTEN: Final = "the server forgot the session"
+
+
+class Session:
+    """One conversation with a service; one ``chat`` at a time."""
+
+    def __init__(self, client: Client, sid: str | None = None) -> None:
+        self._client = client
+        self.sid = sid
+        """The service's name for it; None until the first prompt, and after it was lost."""
+        self.unfinished = False
+        """The last reply ended while the agent was at work: worth offering ``continue``."""
+        self._lost = ""
+        self._seen: set[tuple[str, int, str]] = set()
+        self._open_message = False
+
+    async def chat(
+        self,
+        prompt: str,
+        agent: str | None = None,
+        history: Sequence[AnyMessage] = (),
+        should_continue: Callable[[], bool] = lambda: True,
+    ) -> AsyncGenerator[Event]:
+        """Send ``prompt`` and give the events of the reply and of automatic continues after it.
+
+        ``history`` is what was said before; it is sent along only with a new session, which does
+        not know it. ``should_continue`` is asked before each automatic continue. Our own events
+        come between: SessionStarted, Continued, Status while waiting. The setting ``timeout`` is
+        the budget of all of it. Close the generator (``contextlib.aclosing``) to interrupt.
+        Raises the exceptions of errors.py after the events that came.
+        """
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._client.settings.timeout
+        chain = Continuation(self._client.settings.auto_continue)
+        turn = self._turn(prompt, agent, history, deadline)
+        while True:
+            async with aclosing(turn) as reply:
+                async for event in reply:
+                    if self._is_duplicate(event):
+                        _log.debug("dropped a second event %s of session %s", event.id, event.sid)
+                        continue
+                    chain.add(event, self.sid)
+                    yield event
+            self.unfinished = chain.unfinished
+            why = chain.why_continue(deadline - clock())
+            if not why or not should_continue():
+                return
+            chain.next_reply()
+            yield Continued(number=chain.number, why=why)
+            turn = self._turn("continue", agent, None, deadline)
+
+    async def _turn(
+        self, prompt: str, agent: str | None, history: Sequence[AnyMessage] | None, deadline: float
+    ) -> AsyncGenerator[Event]:
+        """One prompt and its reply, repeated where that is safe.
+
+        ``history`` None: the prompt makes sense in this session only, so that it is not sent to
+        another one.
+        """
+        tried: set[type[ServiceError]] = set()
+        while True:
+            try:
+                text = prompt
+                if self.sid is None:
+                    yield await self._begin(history)
+                    text = format_prompt([*(history or ()), ChatMessage("user", prompt)])
+                async with aclosing(self._post(text, agent, deadline)) as reply:
+                    async for event in reply:
+                        yield event
+            except NoTokenError as error:
+                if UnauthorizedError not in tried:
+                    raise
+                raise UnauthorizedError(f"{_REFUSED}; {error}", status=401) from error
+            except (
+                UnauthorizedError,
+                SessionGoneError,
+                RateLimitError,
+                ServerFaultError,
+                ConnectError,
+            ) as error:
+                pause = await self._pause(error)
+                lost = self.sid is None and history is None
+                if pause is None or lost or type(error) in tried:
+                    raise
+                tried.add(type(error))
+                problem = error.headline
+            else:
+                return
+            if pause:
+                yield Status(text=f"{problem}; next try in {pause:.0f} s")
+                await asyncio.sleep(pause)
+
+    async def _begin(self, history: Sequence[AnyMessage] | None) -> SessionStarted:
+        """Get a new sid; the event tells what was lost with an old one."""
+        self.sid = await self._client.create_session()
+        why, self._lost = self._lost, ""
+        if why:
+            known = "what was said before was sent along"
+            why += f"; {known if history else 'it does not know what was said before'}"
+        return SessionStarted(sid=self.sid, why=why)
+
+    async def _post(self, text: str, agent: str | None, deadline: float) -> AsyncGenerator[Event]:
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0 or self.sid is None:
+            raise ReplyTimeoutError("the time for this prompt and its continues is used up")
+        async with aclosing(self._client.post_chat(self.sid, text, agent, timeout=left)) as reply:
+            async for event in reply:
+                yield event
+
+    async def _pause(self, error: ServiceError) -> float | None:
+        """Seconds to wait before the same request may be sent again, or None: do not.
+
+        Only errors after which the prompt has surely not been run. A refused token or session is
+        dropped here.
+        """
+        match error:
+            case UnauthorizedError():
+                await self._client.forget_token()
+                self._lose(_REFUSED)
+                return 0.0
+            case SessionGoneError():
+                self._lose(_FORGOTTEN)
+                return 0.0
+            case RateLimitError(retry_after=float(wait)) if wait <= WAIT_CAP:
+                return wait
+            case ServerFaultError(status=503) | ConnectError():
+                return self._client.backoff
+        return None
+
+    def _lose(self, why: str) -> None:
+        if self.sid is not None:
+            self.sid, self._lost = None, why
+
+    def _is_duplicate(self, event: Event) -> bool:
+        """Whether this very event came before (protocol 6.4).
+
+        The pieces of one message may share their id; a server that counts anew after a restart
+        gives another timestamp.
+        """
+        piece = self._open_message
+        if isinstance(event, Message):
+            self._open_message = event.delta
+            if piece or event.delta:
+                return False
+        if event.id is None:
+            return False
+        key = (event.sid, event.id, event.timestamp)
+        known = key in self._seen
+        self._seen.add(key)
+        return known

@@ -1,0 +1,232 @@
+"""Where the access token lives: ROBOTUI_TOKEN, else the OS keyring, else this run's memory."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Literal, SupportsIndex, TypeVar
+
+from robotui.config import Settings
+from robotui.errors import BadTokenError, KeyringError
+from robotui.text import one_line
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE: Final = "robotui"
+"""The service name of our entries in the keyring; the account is the server's name."""
+
+VARIABLE: Final = "ROBOTUI_TOKEN"
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")
+
+T = TypeVar("T")
+
+
+class Token(str):
+    """A secret: text on the wire, but no ``repr`` (tracebacks, debuggers, logs) shows it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Token('…')"
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Token:
+        # Tracebacks with local variables show the start of long texts.
+        return Token(super().__getitem__(key))
+
+
+def check_token(token: str, where: str = "the token given") -> Token:
+    """``token`` without white space and a leading ``Bearer``.
+
+    Raises BadTokenError, which does not quote it, when it is empty or has other characters than
+    tokens have (protocol 6.5).
+    """
+    words = token.split()
+    if words and words[0].lower() == "bearer":
+        words = words[1:]
+    joined = "".join(words)
+    if not joined:
+        raise BadTokenError(f"{where} is empty")
+    if not _TOKEN.fullmatch(joined):
+        raise BadTokenError(f"{where} has characters that no token has")
+    return Token(joined)
+
+
+def expiry(token: str) -> datetime | None:
+    """When ``token`` says that it expires (UTC); None if it says nothing. Never verified."""
+    import jwt
+
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token, options={"verify_signature": False, "verify_exp": False}
+        )
+        return datetime.fromtimestamp(claims["exp"], UTC)
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
+    except RecursionError:  # claims nested without end
+        return None
+
+
+class TokenStore:
+    """The tokens of this user, by account (the server's name).
+
+    No method fails because of the keyring: where it does not answer in time or refuses, the token
+    stays in memory for this run, and ``place`` and ``why`` say so.
+    """
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
+        self._timeout = settings.keyring_timeout
+        self._variable = environment.get(VARIABLE, "").strip()
+        self._known: dict[str, Token] = {}
+        self._lock = asyncio.Lock()
+        self._waiting_for: threading.Thread | None = None
+        self.place: Literal["keyring", "environment", "memory"]
+        """Where the token is kept."""
+        self.place = "environment" if self._variable else "keyring"
+        self.why = ""
+        """Why it is not kept in the keyring; empty if it is."""
+        if self._variable:
+            self.why = f"{VARIABLE} is set"
+
+    def __repr__(self) -> str:
+        return f"TokenStore(place={self.place!r}, why={self.why!r})"
+
+    async def get(self, account: str) -> Token | None:
+        """The token for ``account``, or None. Raises BadTokenError for one that can't be one."""
+        if self._variable:
+            return check_token(self._variable, VARIABLE)
+        if account in self._known:
+            return self._known[account]
+        try:
+            stored = await self._ask(lambda backend: backend.get_password(SERVICE, account))
+        except KeyringError as error:
+            self._settle("memory", str(error))
+            return None
+        self._settle("keyring")
+        if stored:
+            self._known[account] = check_token(stored, "the token in the keyring")
+        return self._known.get(account)
+
+    async def set(self, account: str, token: str) -> None:
+        """Keep ``token`` for ``account``. Raises BadTokenError for one that can't be one."""
+        checked = check_token(token)
+        self._known[account] = checked
+
+        def save(backend: KeyringBackend) -> None:
+            backend.set_password(SERVICE, account, checked)
+            if backend.get_password(SERVICE, account) != checked:
+                raise KeyringError(f"the keyring ({backend.name}) did not keep the token")
+
+        try:
+            await self._ask(save)
+        except KeyringError as error:
+            self._settle("memory", str(error).replace(checked, "…"))
+        else:
+            self._settle("keyring")
+
+    async def forget(self, account: str) -> None:
+        """Drop the token for ``account``; ROBOTUI_TOKEN is not looked at again.
+
+        A keyring entry that another program changed meanwhile is kept. When the keyring refuses,
+        ``why`` says so and its entry may still be there.
+        """
+        dropped: str | None = self._known.pop(account, None)
+        if self._variable:
+            self._variable, self.place, self.why = "", "keyring", ""
+            return
+
+        def delete(backend: KeyringBackend) -> None:
+            stored = backend.get_password(SERVICE, account)
+            if stored is not None and dropped in (None, stored):
+                backend.delete_password(SERVICE, account)
+
+        try:
+            await self._ask(delete)
+        except KeyringError as error:
+            self._settle("memory", str(error))
+        else:
+            self._settle("keyring")
+
+    async def backend(self) -> str:
+        """The name of the keyring in use, or ``none`` and the reason."""
+        try:
+            return await self._ask(lambda backend: str(backend.name))
+        except KeyringError as error:
+            return f"none ({error})"
+
+    def _settle(self, place: Literal["keyring", "memory"], why: str = "") -> None:
+        if not self._variable:
+            self.place, self.why = place, why
+
+    async def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
+        """Do ``work`` on the keyring in a daemon thread; at most one such thread lives.
+
+        asyncio.to_thread would not do: its threads are waited for at exit, and a keyring that asks
+        the user to unlock it can take for ever. Raises KeyringError for whatever goes wrong.
+        """
+        async with self._lock:
+            if self._waiting_for is not None and self._waiting_for.is_alive():
+                raise KeyringError("the keyring still does not answer")
+            loop = asyncio.get_running_loop()
+            answer: asyncio.Future[T] = loop.create_future()
+            self._waiting_for = threading.Thread(
+                target=_work, args=(work, loop, answer), name="keyring", daemon=True
+            )
+            self._waiting_for.start()
+            try:
+                async with asyncio.timeout(self._timeout):
+                    return await answer
+            except TimeoutError:
+                raise KeyringError(
+                    f"the keyring did not answer within {self._timeout:g} s"
+                ) from None
+            finally:
+                if not answer.cancelled():
+                    self._waiting_for = None
+
+
+def _work(
+    work: Callable[[KeyringBackend], T], loop: asyncio.AbstractEventLoop, answer: asyncio.Future[T]
+) -> None:
+    """The thread: does ``work`` and hands its result, or a KeyringError, to the event loop."""
+    result: T | None = None
+    failure: KeyringError | None = None
+    try:
+        result = work(_usable_backend())
+    except KeyringError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 - a backend may raise anything; all of it is told
+        failure = KeyringError(f"the keyring failed: {_words(error)}")
+
+    def settle() -> None:
+        if answer.done():
+            return
+        if failure is not None:
+            answer.set_exception(failure)
+        else:
+            answer.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+
+    with suppress(RuntimeError):  # the loop was closed while the keyring was silent
+        loop.call_soon_threadsafe(settle)
+
+
+def _usable_backend() -> KeyringBackend:
+    import keyring
+    from keyring.backends import fail, null
+
+    backend = keyring.get_keyring()
+    if isinstance(backend, null.Keyring):
+        raise KeyringError("the keyring is switched off")
+    if isinstance(backend, fail.Keyring):
+        raise KeyringError("this machine has no keyring")
+    return backend
+
+
+def _words(error: Exception) -> str:
+    name, text = type(error).__name__, one_line(str(error), 120)
+    return f"{name}, {text}" if text else name

@@ -1,0 +1,57 @@
+"""Importing the client costs nothing, and it knows neither the server nor the screen."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import robotui.client
+
+HEAVY = ("aiohttp", "bs4", "keyring", "jwt", "textual")
+
+
+def loaded_after(code: str) -> set[str]:
+    code += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    code += "\nprint(*(name for name in sys.modules if name.startswith('robotui.')))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(run.stdout.split())
+
+
+def test_importing_it_imports_nothing_heavy() -> None:
+    assert not loaded_after("import robotui.client") & set(HEAVY)
+
+
+def test_the_token_store_needs_no_http() -> None:
+    loaded = loaded_after("from robotui.client import TokenStore, ChatMessage, format_prompt")
+    assert not loaded & set(HEAVY)
+
+
+def test_a_client_needs_no_keyring_parser_screen_or_server() -> None:
+    loaded = loaded_after("from robotui.client import Client, Session, stream_chat")
+    assert "aiohttp" in loaded
+    assert not loaded & {"bs4", "keyring", "jwt", "textual", "robotui.server", "robotui.ui"}
+
+
+@pytest.mark.parametrize("name", robotui.client.__all__)
+def test_all_names_are_there(name: str) -> None:
+    assert getattr(robotui.client, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = robotui.client.nonsense
+
+
+def test_no_module_imports_upwards() -> None:
+    allowed = ("client", "errors", "events", "agents", "config", "text")
+    assert robotui.client.__file__ is not None
+    for file in Path(robotui.client.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("robotui."):
+                assert (node.module or "").split(".")[1] in allowed, (file.name, node.module)
