@@ -1,0 +1,1 @@
+"""The protocol from the other end: an HTTP server with exchangeable engines."""

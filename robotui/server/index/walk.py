@@ -1,0 +1,219 @@
+"""The files of a workspace that are worth reading, and the one safe way to read them.
+
+Left out: what ``.gitignore`` says (nested, from the repository's top down, and
+``.git/info/exclude``), version control and tool folders, virtual environments, large and binary
+files, and everything that looks like a secret. Symbolic links are never followed: what they point
+to inside the workspace is seen under its own path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pathspec import GitIgnoreSpec
+
+from robotui.server.index.words import word_set
+
+MAX_SIZE: Final = 1 << 20
+"""Bytes; larger files are left out."""
+MAX_FILES: Final = 20_000
+"""No more files than this are taken from one workspace."""
+
+_SKIPPED_FOLDERS: Final = word_set(
+    """.git .hg .svn .bzr CVS node_modules bower_components __pycache__ __pypackages__ .venv .tox
+    .nox .eggs .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache .parcel-cache .turbo .next
+    .nuxt .svelte-kit .angular .gradle .terraform .idea .vs .ipynb_checkpoints htmlcov
+    .ssh .gnupg .aws .azure .kube .docker"""
+)
+_VENV_MARKS: Final = ("pyvenv.cfg", "conda-meta", "CACHEDIR.TAG")
+
+_BINARY: Final = word_set(
+    """7z a apk avif bin bmp bz2 class dat db dll dmg doc docx dylib eot exe flac gif gz ico icns
+    iso jar jpeg jpg lib lz4 mo mov mp3 mp4 npy npz o obj odt ogg onnx otf parquet pdf pickle pkl
+    png ppt pptx psd pyc pyd pyo rar so sqlite sqlite3 tar tgz tif tiff ttf wasm wav webm webp whl
+    woff woff2 xls xlsx xz zip zst"""
+)
+_GENERATED: Final = re.compile(
+    r"\.min\.(?:js|css|mjs)$|\.(?:map|lock|lockb|snap|svg)$|-lock\.(?:json|yaml)$"
+    r"|^(?:go\.sum|npm-shrinkwrap\.json)$",
+    re.IGNORECASE,
+)
+_SECRET: Final = re.compile(
+    r"^\.env(?:\.(?!(?:example|sample|template|dist)$).*)?$|^\.envrc$"
+    r"|\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx|asc|gpg|ppk|ovpn|tfstate|tfvars|kubeconfig)$"
+    r"|^id_(?:rsa|dsa|ecdsa|ed25519)|^\.(?:netrc|pgpass|npmrc|pypirc|htpasswd|git-credentials)$"
+    r"|^_netrc$|^credentials(?:\.\w+)?$|^secrets?\.(?:ya?ml|json|toml|ini|txt|env)$"
+    r"|^service[-_]account.*\.json$|^client_secret.*\.json$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file: its path below the root with forward slashes, size in bytes, time of change."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+def is_secret(path: str) -> bool:
+    """Whether any part of ``path`` looks like credentials; such files are never read."""
+    parts = path.replace("\\", "/").split("/")
+    return any(_SECRET.search(part) for part in parts) or not _SKIPPED_FOLDERS.isdisjoint(parts)
+
+
+def is_generated(name: str) -> bool:
+    """Whether the file ``name`` is written by tools (lock files, minified code, source maps)."""
+    return _GENERATED.search(name) is not None
+
+
+def read(root: Path, path: str, start: int = 0, length: int = MAX_SIZE) -> bytes | None:
+    """``length`` bytes from ``start`` of a file below ``root``; None if it is not there as a file.
+
+    Never follows a symbolic link in the last place and never waits on a pipe or device.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(root / path, flags)
+    except OSError:  # gone, a link, or not ours to read: all mean there is nothing to show
+        return None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
+        os.lseek(handle, start, os.SEEK_SET)
+        return os.read(handle, length)
+    except OSError:  # the disk or the network behind it fails: the same
+        return None
+    finally:
+        os.close(handle)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether ``data`` is no text: it has a zero byte near its start."""
+    return b"\0" in data[:8192]
+
+
+def walk(
+    root: Path, *, limit: int = MAX_FILES, skip: Collection[str] = frozenset()
+) -> Iterator[File]:
+    """The files below ``root``, nearest folders first, at most ``limit``.
+
+    Folders whose names are in ``skip`` are left out too.
+    """
+    skipped = _SKIPPED_FOLDERS.union(skip)
+    ignore = _Ignore.above(root)
+    folders: list[tuple[str, _Ignore]] = [("", ignore)]
+    found = 0
+    for folder, above in folders:  # grows while it is read: breadth first
+        entries = _entries(root / folder)
+        names = {entry.name for entry in entries}
+        if folder and not names.isdisjoint(_VENV_MARKS):
+            continue
+        rules = above.within(root / folder, folder) if ".gitignore" in names else above
+        for entry in entries:
+            path = folder + entry.name
+            if entry.is_symlink() or _SECRET.search(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in skipped and not rules.leaves_out(path + "/"):
+                    folders.append((path + "/", rules))
+            elif _is_text_name(entry.name) and not rules.leaves_out(path):
+                file = _file(entry, path)
+                if file is None:
+                    continue
+                yield file
+                found += 1
+                if found >= limit:
+                    return
+
+
+def _is_text_name(name: str) -> bool:
+    return name.rpartition(".")[2].lower() not in _BINARY
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:  # not ours to list, or gone since
+        return []
+
+
+def _file(entry: os.DirEntry[str], path: str) -> File | None:
+    try:
+        status = entry.stat(follow_symlinks=False)
+        path.encode()  # a name that is no UTF-8 can't go into the index or onto the wire
+    except (OSError, UnicodeEncodeError):
+        return None
+    if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= MAX_SIZE:
+        return None
+    return File(path, status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """One ignore file: its rules, and the folder they count from, below or above the root."""
+
+    base: str
+    spec: GitIgnoreSpec
+
+
+class _Ignore:
+    """The ignore rules in force in one folder, the innermost last."""
+
+    def __init__(self, rules: tuple[_Rules, ...]) -> None:
+        self._rules = rules
+
+    @classmethod
+    def above(cls, root: Path) -> _Ignore:
+        """The rules that hold at ``root``: those of its repository from the top down."""
+        folders = [root, *root.parents]
+        top = next((n for n, folder in enumerate(folders) if (folder / ".git").exists()), None)
+        if top is None:
+            return cls(())
+        rules = _load(folders[top] / ".git" / "info" / "exclude")
+        found = [_Rules(_prefix(root, folders[top]), rules)] if rules else []
+        for folder in reversed(folders[1 : top + 1]):
+            rules = _load(folder / ".gitignore")
+            if rules:
+                found.append(_Rules(_prefix(root, folder), rules))
+        ignore = cls(tuple(found))
+        # A workspace that is itself ignored (a build folder, an environment) was chosen on purpose.
+        return cls(()) if ignore.leaves_out("") else ignore
+
+    def within(self, folder: Path, base: str) -> _Ignore:
+        """These rules and those of the ``.gitignore`` in ``folder``, which is ``base``."""
+        spec = _load(folder / ".gitignore")
+        return _Ignore((*self._rules, _Rules(base, spec))) if spec else self
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether ``path`` (below the root; a folder ends in a slash) is ignored."""
+        for rules in reversed(self._rules):
+            # A base from above the root is longer than the path's own: "+" marks it.
+            above = rules.base.startswith("+")
+            inner = rules.base[1:] + path if above else path[len(rules.base) :]
+            verdict = rules.spec.check_file(inner).include if inner else None
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _prefix(root: Path, folder: Path) -> str:
+    inner = root.relative_to(folder).as_posix()
+    return "+" if inner == "." else f"+{inner}/"
+
+
+def _load(file: Path) -> GitIgnoreSpec | None:
+    data = read(file.parent, file.name)
+    if not data:
+        return None
+    spec = GitIgnoreSpec.from_lines(data.decode("utf-8", "replace").splitlines())
+    return spec if len(spec) else None
