@@ -1,0 +1,132 @@
+"""What Markdown becomes: paragraphs, code blocks and tables, one after the other.
+
+Containers (quotes, lists) leave no block of their own: what they draw is the ``Margin`` of the
+blocks inside them. Styles are names ("strong", "code", "heading1", ...), joined by blanks where
+several apply; the screen turns them into colours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+Wrap = Literal["word", "fold", "rule"]
+
+
+class Span(NamedTuple):
+    """A stretch of a line's text in one style; it starts where the span before it ends."""
+
+    end: int
+    key: str
+    target: str = ""
+    """Where a click leads: a URL in text from outside, an action's name in our own lines."""
+
+
+class Piece(NamedTuple):
+    """Decoration: it is painted, but neither selected nor copied."""
+
+    text: str
+    key: str = ""
+    target: str = ""
+
+
+Margin = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A logical line: what is wrapped, selected and copied as one, however wide the screen."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    first: Margin = ()
+    """Painted before the first row."""
+    rest: Margin = ()
+    """Painted before the rows that wrapping adds."""
+    wrap: Wrap = "word"
+    """``fold`` cuts at the width; ``rule`` centres the text in a line across the screen."""
+    lead: str = ""
+    """What stands for the margin in copied text: ``"- "``, ``"> "``."""
+    fill: str = ""
+    """The style of the whole row, also where there is no text."""
+    right: Margin = ()
+    """Painted at the right end of the first row, where there is room."""
+    chrome: bool = False
+    """Painted, but left out of copied text."""
+
+
+@dataclass(slots=True)
+class Block:
+    """What all blocks have."""
+
+    gap: Margin | None = None
+    """The margin of the blank row before the block; None: no blank row."""
+
+
+@dataclass(slots=True)
+class Paragraph(Block):
+    """Text: a paragraph, a heading, a rule, or HTML as it came."""
+
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(slots=True)
+class Table(Block):
+    """A table; ``rows[0]`` is its header."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    aligns: list[str] = field(default_factory=list)
+    """For each column ``left``, ``center`` or ``right``."""
+    first: Margin = ()
+    rest: Margin = ()
+
+
+_LANGUAGE: Final = re.compile(r"[\w+#.-]+")
+_TITLE: Final = re.compile(r"""(?:^|[\s{])(?:title|file|filename)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
+
+
+@dataclass(slots=True)
+class CodeBlock(Block):
+    r"""A fenced or indented code block.
+
+    ``lines`` is its content as CommonMark defines it: the fences are not part of it, the
+    indentation of the opening fence is removed from each line, tabs and trailing blanks stay, and
+    each line keeps the line ending it came with (``\n``, ``\r\n`` or ``\r``), the last one too.
+    """
+
+    number: int = 1
+    """Its place among the code blocks of the reply, from 1."""
+    info: str = ""
+    """The info string of the fence."""
+    lines: list[str] = field(default_factory=list)
+    closed: bool = True
+    """The closing fence has come. An indented block counts as closed."""
+    first: Margin = ()
+    rest: Margin = ()
+
+    @property
+    def source(self) -> str:
+        """The exact content: what is copied and saved. Ends with a line ending unless empty."""
+        return "".join(self.lines)
+
+    @property
+    def language(self) -> str:
+        """The first word of the info string, e.g. ``python``; empty if there is none."""
+        match = _LANGUAGE.match(self.info.lstrip("{."))
+        word = match.group() if match else ""
+        return "" if _TITLE.match(self.info) else word
+
+    @property
+    def title(self) -> str:
+        """The file name in the info string: ``python title=app.py``; empty if there is none."""
+        match = _TITLE.search(self.info)
+        return next((name for name in match.groups() if name is not None), "") if match else ""

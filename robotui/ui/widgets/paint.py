@@ -1,0 +1,94 @@
+"""Rows of the log as strips: for the screen, and for finding out what the mouse is over."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from robotui.ui.widgets.palette import SELECTED, Palette
+from robotui.ui.widgets.rows import Row, Run
+from robotui.ui.widgets.sections import Section
+from robotui.ui.widgets.wrap import cells_of, graphemes
+
+MARGIN: Final = 1
+"""Cells left free at the left and the right of the log."""
+
+
+def strip_of(section: Section, row: int, width: int, palette: Palette) -> Strip:
+    """A row of a section as a strip of this width; made once and kept with the section."""
+    strip = section.strips.get(row)
+    if isinstance(strip, Strip) and strip.cell_length == width:
+        return strip
+    strip = paint(section.row(row), section.fill(row), width, palette)
+    section.strips[row] = strip
+    return strip
+
+
+def paint(row: Row, fill: str, width: int, palette: Palette) -> Strip:
+    """A row as a strip of exactly this width."""
+    base = palette[""]
+    segments = [Segment(" " * MARGIN, base)]
+    segments += [Segment(run.text, palette[run.key]) for run in row if run.text]
+    cells = MARGIN + sum(cells_of(run.text) for run in row)
+    inner = width - MARGIN
+    if cells > inner:
+        return Strip(segments, cells).crop(0, inner).extend_cell_length(width, base)
+    segments += [Segment(" " * (inner - cells), palette[fill]), Segment(" " * MARGIN, base)]
+    return Strip(segments, width)
+
+
+def with_selection(row: Row, start: int, end: int) -> Row:
+    """The row with what it shows of the text from ``start`` to ``end`` marked as selected."""
+    marked: Row = []
+    for run in row:
+        first, last = max(start, run.start), min(end, run.start + run.length)
+        if run.start < 0 or first >= last:
+            marked.append(run)
+        elif len(run.text) != run.length:
+            marked.append(run._replace(key=SELECTED))
+        else:
+            marked += _split(run, first - run.start, last - run.start)
+    return marked
+
+
+def _split(run: Run, first: int, last: int) -> Row:
+    parts = [
+        (run.text[:first], run.key),
+        (run.text[first:last], SELECTED),
+        (run.text[last:], run.key),
+    ]
+    return [Run(text, key) for text, key in parts if text]
+
+
+def hit_strip(row: Row, begin: int, y: int, width: int) -> Strip:
+    """The row with each cell saying which place of the text it stands for.
+
+    ``begin`` is the offset at which the row begins. Decoration stands for the text before it.
+    """
+    offsets = [begin] * MARGIN
+    last = begin
+    for run in row:
+        if run.start < 0 or len(run.text) != run.length:
+            here = last if run.start < 0 else run.start
+            offsets += [here] * cells_of(run.text)
+        else:
+            for start, _, cells in graphemes(run.text):
+                offsets += [run.start + start] * cells
+        last = run.start + run.length if run.start >= 0 else last
+    offsets += [last] * (width - len(offsets))
+    return Strip(
+        [Segment(" ", Style.from_meta({"offset": (at, y)})) for at in offsets[:width]], width
+    )
+
+
+def target_at(row: Row, x: int) -> str:
+    """Where a click on the cell ``x`` leads, if anywhere."""
+    cells = MARGIN
+    for run in row:
+        cells += cells_of(run.text)
+        if x < cells:
+            return run.target if x >= MARGIN else ""
+    return ""

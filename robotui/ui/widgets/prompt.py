@@ -1,0 +1,132 @@
+"""Where prompts are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from robotui.agents import Agent
+from robotui.chats.history import PromptHistory
+
+Completer = Callable[[str], list[str]]
+"""Gives the texts that could stand instead of the text before the cursor."""
+
+
+class PromptArea(TextArea):
+    """Several lines of text: Enter sends, the arrows at the edge walk through earlier prompts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
+        Binding("ctrl+d", "delete_or_quit", "Quit on an empty prompt", show=False),
+        Binding("tab", "complete", "Complete", show=False),
+        Binding("up", "up", "Cursor up, earlier prompt", show=False),
+        Binding("down", "down", "Cursor down, later prompt", show=False),
+    ]
+
+    class Submitted(Message):
+        """Enter was pressed; the prompt still has its text, the screen clears it."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class RetryRequested(Message):
+        """``r`` was pressed on an empty prompt while a retry is on offer."""
+
+    class QuitRequested(Message):
+        """Ctrl+D was pressed on an empty prompt."""
+
+    def __init__(self, history: PromptHistory, complete: Completer) -> None:
+        super().__init__(id="prompt", highlight_cursor_line=False, compact=True)
+        self._history = history
+        self._complete = complete
+        self._at: int | None = None
+        self._draft = ""
+        self._completions: list[str] = []
+        self.retry_offered = False
+
+    def target(self, agent: Agent) -> None:
+        """Show which agent the prompt goes to."""
+        self.border_title = f"to {agent.id}"
+        self.styles.border_title_color = agent.colour
+        self.placeholder = f"Ask {agent.id}"
+
+    def offer_retry(self, offered: bool) -> None:
+        """Let ``r`` on the empty prompt ask for a retry, until something else is typed."""
+        self.retry_offered = offered
+        self.border_subtitle = "r  retry" if offered else ""
+
+    def replace_text(self, text: str) -> None:
+        """Set the text, cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._at = None
+            self.post_message(self.Submitted(self.text))
+            return
+        if self.retry_offered and event.is_printable:
+            retry = event.key == "r" and not self.text
+            self.offer_retry(False)
+            if retry:
+                event.stop()
+                event.prevent_default()
+                self.post_message(self.RetryRequested())
+                return
+        await super()._on_key(event)
+
+    def action_newline(self) -> None:
+        """Insert a line break."""
+        self.insert("\n")
+
+    def action_delete_or_quit(self) -> None:
+        """Delete to the right; on an empty prompt, quit."""
+        if self.text:
+            self.action_delete_right()
+        else:
+            self.post_message(self.QuitRequested())
+
+    def action_up(self) -> None:
+        """One line up; in the first line, the prompt before."""
+        if self.cursor_at_first_line and not self.selected_text:
+            self._walk(-1)
+        else:
+            self.action_cursor_up()
+
+    def action_down(self) -> None:
+        """One line down; in the last line, the prompt after."""
+        if self.cursor_at_last_line and not self.selected_text:
+            self._walk(1)
+        else:
+            self.action_cursor_down()
+
+    def _walk(self, step: int) -> None:
+        entries = self._history.entries
+        at = len(entries) if self._at is None else self._at
+        wanted = at + step
+        if not 0 <= wanted <= len(entries) or wanted == at:
+            return
+        if at == len(entries):
+            self._draft = self.text
+        self._at = None if wanted == len(entries) else wanted
+        self.replace_text(self._draft if self._at is None else entries[wanted])
+        if step < 0:
+            self.move_cursor((0, len(self.document.get_line(0))))
+
+    def action_complete(self) -> None:
+        """Complete what stands before the cursor; again for the next possibility."""
+        before = self.get_text_range((0, 0), self.cursor_location)
+        if not self._completions or before != self._completions[-1]:
+            self._completions = self._complete(before)
+        if self._completions:
+            text = self._completions.pop(0)
+            self._completions.append(text)
+            self.replace(text, (0, 0), self.cursor_location)

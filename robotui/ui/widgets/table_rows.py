@@ -1,0 +1,170 @@
+"""Tables at a width: cells wrap inside their columns; a table too wide even so becomes a list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from robotui.markdown.blocks import Cell, Line, Span, Table
+from robotui.ui.widgets.rows import Row, Run, line_breaks, line_row, margin_runs, room, text_runs
+from robotui.ui.widgets.wrap import breaks, cells_of
+
+_SEPARATOR: Final = " │ "
+_NARROW: Final = 6
+"""Cells; a column gets at least these, or what its content takes if that is less."""
+
+_DELIMITERS: Final = {"left": "---", "center": ":-:", "right": "--:"}
+
+
+class TableLayout:
+    """A table's lines, as in Markdown source, and their rows at a width.
+
+    The line of a table row is ``| cell | cell |``; what is painted are the cells' slices of it.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._columns = len(table.aligns)
+        self._cells = [_filled(row, self._columns) for row in table.rows]
+        head, *body = [_source(row) for row in self._cells] or [""]
+        rule = "| " + " | ".join(_DELIMITERS.get(a, "---") for a in table.aligns) + " |"
+        self.lines = [
+            Line(text, (), table.rest if at else table.first, table.rest)
+            for at, text in enumerate([head, rule, *body])
+        ]
+        self.heights: list[int] = []
+        self._items: list[list[Line]] = []
+        self._widths: list[int] = []
+        self._wrapped: list[list[tuple[int, ...]]] = []
+        self._spaced = False
+        self._width = 0
+
+    def lay_out(self, width: int) -> None:
+        """Find the widths of the columns and the heights of the lines for this many cells."""
+        self._width = width
+        free = room(self.lines[0], width) - len(_SEPARATOR) * (self._columns - 1)
+        self._widths = self._column_widths(free)
+        if not self._widths:
+            self._lay_out_as_list()
+            return
+        self._wrapped = [
+            [
+                breaks(cell.text, size, words=True)
+                for cell, size in zip(row, self._widths, strict=True)
+            ]
+            for row in self._cells
+        ]
+        heights = [max((len(starts) for starts in row), default=1) for row in self._wrapped]
+        self._spaced = any(height > 1 for height in heights[1:])
+        head, *body = heights
+        self.heights = [head, 1, *(height + self._spaced for height in body)]
+        if self._spaced and body:
+            self.heights[-1] -= 1
+
+    def _column_widths(self, free: int) -> list[int]:
+        """What each column gets; nothing if there is too little room for a table."""
+        natural = [
+            max(1, *(cells_of(row[column].text) for row in self._cells))
+            for column in range(self._columns)
+        ]
+        least = [min(size, _NARROW) for size in natural]
+        if sum(least) > free:
+            return []
+        given = list(least)
+        left = free - sum(least)
+        while left > 0 and given != natural:
+            wanting = [at for at in range(self._columns) if given[at] < natural[at]]
+            share = max(1, left // len(wanting))
+            for at in wanting:
+                more = min(share, natural[at] - given[at], left)
+                given[at] += more
+                left -= more
+        return given
+
+    def row(self, line: int, row: int) -> Row:
+        """The ``row``-th row of a line."""
+        if not self._widths:
+            return self._list_row(line, row)
+        margin = margin_runs(self._table.rest if line or row else self._table.first)
+        if line == 1:
+            return [*margin, Run("─┼─".join("─" * size for size in self._widths), "table-line")]
+        at = 0 if line == 0 else line - 1
+        if row >= max(len(starts) for starts in self._wrapped[at]):
+            bar = "─┼─".join("─" * size for size in self._widths)
+            return [*margin, Run(bar, "table-thin")]
+        return [*margin, *self._cells_row(at, row)]
+
+    def _cells_row(self, at: int, row: int) -> Row:
+        made: Row = []
+        offset = 2
+        for column, cell in enumerate(self._cells[at]):
+            if column:
+                place = (-1, 0) if row else (offset - 3, 3)
+                made.append(Run(_SEPARATOR, "table-line", *place))
+            made += self._cell_row(cell, self._wrapped[at][column], row, column, offset)
+            offset += len(cell.text) + 3
+        end = Run("", "", offset - 1)
+        return [*made, end]
+
+    def _cell_row(
+        self, cell: Cell, starts: tuple[int, ...], row: int, column: int, offset: int
+    ) -> Row:
+        size = self._widths[column]
+        if row >= len(starts):
+            return [Run(" " * size, "")]
+        end = starts[row + 1] if row + 1 < len(starts) else len(cell.text)
+        end = starts[row] + len(cell.text[starts[row] : end].rstrip(" "))
+        free = size - cells_of(cell.text[starts[row] : end])
+        align = self._table.aligns[column]
+        left = {"right": free, "center": free // 2}.get(align, 0)
+        made = text_runs(cell.text, cell.spans, starts[row], end, offset=offset)
+        return [Run(" " * left, ""), *made, Run(" " * (free - left), "")]
+
+    # -- too narrow for columns: each row as "header: value" lines
+
+    def _lay_out_as_list(self) -> None:
+        self._items = [self._item_lines(at) for at in range(len(self._cells))]
+        head, *body = [
+            sum(len(line_breaks(line, self._width)) for line in item) for item in self._items
+        ]
+        self.heights = [0 if body else head, 0, *body]
+
+    def _item_lines(self, at: int) -> list[Line]:
+        heads = self._cells[0]
+        rest = self._table.rest
+        found = []
+        for head, cell in zip(heads, self._cells[at], strict=True):
+            name = f"{head.text}: "
+            spans = [Span(len(name), "th")]
+            spans += [span._replace(end=span.end + len(name)) for span in cell.spans]
+            found.append(Line(name + cell.text, tuple(spans), rest, rest))
+        if at + 1 < len(self._cells):
+            found.append(Line("", first=rest))
+        return found
+
+    def _list_row(self, line: int, row: int) -> Row:
+        item = self._items[max(0, line - 1)]
+        offset = 2
+        for part, cell in zip(item, [*self._cells[max(0, line - 1)], None], strict=False):
+            starts = line_breaks(part, self._width)
+            if row < len(starts):
+                shift = offset - (len(part.text) - len(cell.text)) if cell else 0
+                made = line_row(part, starts, row, self._width)
+                return [_moved(run, shift, offset) for run in made]
+            row -= len(starts)
+            offset += len(cell.text) + 3 if cell else 0
+        return []
+
+
+def _moved(run: Run, shift: int, least: int) -> Run:
+    """The run as one of the table's line; the column's name in front of the value is decoration."""
+    if run.start < 0 or run.start + shift < least:
+        return run._replace(start=-1, length=0)
+    return run._replace(start=run.start + shift)
+
+
+def _filled(row: list[Cell], columns: int) -> list[Cell]:
+    return [*row[:columns], *(Cell("") for _ in range(columns - len(row)))]
+
+
+def _source(row: list[Cell]) -> str:
+    return "| " + " | ".join(cell.text for cell in row) + " |"

@@ -1,0 +1,124 @@
+"""What each construct of Markdown becomes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from robotui.markdown import Document
+from robotui.markdown.blocks import Block, Line, Paragraph, Table
+
+
+def blocks_of(text: str) -> list[Block]:
+    document = Document()
+    document.feed(text)
+    document.finish()
+    return document.blocks
+
+
+def lines_of(text: str) -> list[Line]:
+    return [
+        line for block in blocks_of(text) if isinstance(block, Paragraph) for line in block.lines
+    ]
+
+
+def shown(text: str) -> list[str]:
+    return ["".join(piece.text for piece in line.first) + line.text for line in lines_of(text)]
+
+
+def styles(text: str) -> list[tuple[str, str]]:
+    (line,) = lines_of(text)
+    starts = [0, *(span.end for span in line.spans)]
+    return [
+        (line.text[at : span.end], span.key) for at, span in zip(starts, line.spans, strict=False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one\ntwo", ["one two"]),
+        ("one  \ntwo\\\nthree", ["one", "two", "three"]),
+        ("3) a\n4) b", ["3) a", "4) b"]),
+        ("- a\n  - b\n    - c\n      - d", ["• a", "  ◦ b", "    ▪ c", "      ▪ d"]),
+        ("- [ ] a\n- [x] b\n- [y] c", ["☐ a", "☑ b", "• [y] c"]),
+        ("- a\n\n  b", ["• a", "  b"]),
+        ("-\n- b", ["• ", "• b"]),
+        ("> a\n>\n> - b", ["▎ a", "▎ • b"]),
+        ("<b>x</b> &amp; &copy;", ["<b>x</b> & ©"]),
+        ("<div>\n<p>\n</div>", ["<div>", "<p>", "</div>"]),
+        ("[t](http://a.b)", ["t (http://a.b)"]),
+        ("[t](a.md 'title')", ["t (a.md)"]),
+        ("[http://a.b](http://a.b)", ["http://a.b"]),
+        ("<me@a.b>", ["me@a.b"]),
+        ("![alt](p.png)", ["[image: alt] (p.png)"]),
+        ("[bad](javascript:x)", ["[bad](javascript:x)"]),
+        ("a [b] c [/red]", ["a [b] c [/red]"]),
+        ("x \x1b[31mred\x1b[0m \x07y", ["x red y"]),
+        ("`a\tb`", ["a b"]),
+    ],
+)
+def test_text(text: str, expected: list[str]) -> None:
+    assert shown(text) == expected
+
+
+def test_styles_nest() -> None:
+    assert styles("a **b *c `d`*** ~~e~~") == [
+        ("a ", ""),
+        ("b ", "strong"),
+        ("c ", "strong em"),
+        ("d", "strong em code"),
+        (" ", ""),
+        ("e", "strike"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("[t](http://a.b)", {"http://a.b"}),
+        ("see https://a.b/c_(d), or http://e.f.", {"https://a.b/c_(d)", "http://e.f"}),
+        ("<mailto:me@a.b> <ftp://x.y>", {"mailto:me@a.b"}),
+        ("[t](file:///etc/passwd) [u](robotui:retry) [v](copy)", set()),
+        ("`http://a.b` app.py www.a.b", set()),
+    ],
+)
+def test_only_web_and_mail_links_can_be_followed(text: str, targets: set[str]) -> None:
+    found = {span.target for line in lines_of(text) for span in line.spans}
+    assert found - {""} == targets
+
+
+def test_blank_rows_follow_the_source_inside_lists_and_always_part_top_level_blocks() -> None:
+    gaps = [block.gap is not None for block in blocks_of("a\n# b\nc\n- d\n- e\n\n  f\n- g\n> h")]
+    assert gaps == [False, True, True, True, False, True, False, True]
+
+
+def test_a_table_has_its_cells_and_alignments() -> None:
+    (table,) = blocks_of("| a | **b** |\n|:-:|--:|\n| `x\\|y` | |\n| only |")
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["a", "b"],
+        ["x|y", ""],
+        ["only", ""],
+    ]
+    assert table.aligns == ["center", "right"]
+
+
+def test_what_is_nested_too_deeply_is_shown_as_its_source() -> None:
+    text = "> " * 150 + "deep\n"
+    assert "deep" in shown(text)[0]
+    assert shown("- " * 150 + "deep\n\nafter")[-1] == "after"
+
+
+def test_importing_markdown_loads_no_parser() -> None:
+    code = (
+        "import sys, robotui.markdown; print({'markdown_it', 'pygments', 'rich'} & {*sys.modules})"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
+
+
+def test_masses_of_markers_are_plain_text() -> None:
+    assert shown("![" * 3000 + "\n**x**") == ["![" * 3000 + " **x**"]

@@ -1,0 +1,81 @@
+"""An app that is nothing but a chat log, and what can be seen of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widgets import Input
+
+from robotui.chats.transcript import Reply, Said, Transcript
+from robotui.ui.widgets.chat_log import ChatLog
+
+
+class LogApp(App[None]):
+    """A chat log above an input that has the focus."""
+
+    CSS = "ChatLog { height: 1fr; } Input { height: 1; border: none; }"
+
+    def __init__(self, transcript: Transcript | None = None) -> None:
+        super().__init__()
+        self.chat_log = ChatLog(id="log")
+        self.transcript = transcript or Transcript()
+        self.heard: list[Message] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.chat_log
+        yield Input()
+
+    def on_mount(self) -> None:
+        self.chat_log.show(self.transcript)
+
+    def on_chat_log_copy_requested(self, message: ChatLog.CopyRequested) -> None:
+        self.heard.append(message)
+
+    def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
+        self.heard.append(message)
+
+    def on_chat_log_retry_requested(self, message: ChatLog.RetryRequested) -> None:
+        self.heard.append(message)
+
+    def on_chat_log_follow_changed(self, message: ChatLog.FollowChanged) -> None:
+        self.heard.append(message)
+
+
+def said(transcript: Transcript, text: str, *, open: bool = False) -> Reply:  # noqa: A002
+    """Ask something and let this be the reply, or its beginning."""
+    reply = transcript.ask("?", "RepoAgent")
+    reply.parts.append(Said([text], open))
+    if not open:
+        transcript.close("done")
+    return reply
+
+
+def strips(app: App[Any]) -> list[Strip]:
+    """The rows of the screen."""
+    return app.screen._compositor.render_strips()
+
+
+def rows(app: LogApp) -> list[str]:
+    """The text of the log's rows, without blanks at the end and the scroll bar."""
+    width = app.chat_log.size.width - 1
+    return [strip.crop(0, width).text.rstrip() for strip in strips(app)[: app.chat_log.size.height]]
+
+
+def where(app: LogApp, text: str, nth: int = 0) -> tuple[int, int]:
+    """Column and row of a text on the screen."""
+    found = [
+        (cell_len(row[: row.index(text)]), y) for y, row in enumerate(rows(app)) if text in row
+    ]
+    return found[nth]
+
+
+async def synced(pilot: Pilot[None], app: LogApp) -> None:
+    """The log has taken in and painted what is in the transcript."""
+    app.chat_log.sync()
+    app.chat_log._flush()
+    await pilot.pause()
