@@ -15,7 +15,7 @@ from robotui.server.index.search import Searcher, definitions, resolve, uses
 from robotui.server.index.store import Symbol
 from robotui.server.index.words import Place, Question
 
-PAGE: Final = 4
+PAGE: Final = 3
 """Hits that are shown at once."""
 REMEMBERED: Final = 24
 """Further hits that "more" can bring."""

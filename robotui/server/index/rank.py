@@ -17,7 +17,7 @@ from robotui.server.index.store import Stored, Symbol
 from robotui.server.index.terms import Mask, Terms, union
 from robotui.server.index.words import Question, parts, split_humps, word_set
 
-SHOWN_LINES: Final = 40
+SHOWN_LINES: Final = 24
 """A hit shows at most this many lines."""
 ROLES: Final = {"source": 1.0, "doc": 0.7, "config": 0.75, "test": 0.6, "generated": 0.3}
 """What a place in a file of this role is worth, unless the question asks for such files."""

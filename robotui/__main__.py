@@ -1,0 +1,7 @@
+"""``python -m robotui``."""
+
+import sys
+
+from robotui.cli import main
+
+sys.exit(main())

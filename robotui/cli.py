@@ -1,0 +1,223 @@
+"""The commands. The one place that builds things and joins them; imports late, to start fast."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from robotui import __version__, agents, config
+from robotui.config import EMBEDDED, Endpoint, Paths, Settings
+from robotui.errors import RobotuiError, SettingsError
+
+if TYPE_CHECKING:
+    from robotui.client import Client
+
+ANSWERED, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes."""
+
+_ABOUT: Final = "A full-screen terminal workbench for the Robocoders agents."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings, paths = _settings(options), config.paths()
+        _log_to(paths)
+        options.run(options, settings, paths)
+    except RobotuiError as error:
+        print(f"robotui: {error.headline}\n{error.remedy}".rstrip(), file=sys.stderr)
+        return USAGE if isinstance(error, SettingsError) else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left; nothing more can be printed, at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return ANSWERED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("robotui", description=_ABOUT)
+    _add_common(parser, default=None)
+    parser.add_argument("--version", action="version", version=f"robotui {__version__}")
+    parser.add_argument("-a", "--agent", metavar="NAME", help="agent to start with")
+    parser.add_argument(
+        "-c", "--continue", dest="resume", action="store_true", help="go on with the latest chat"
+    )
+    parser.set_defaults(run=_workbench)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        # A flag given before the command must not be reset by the command's own default.
+        _add_common(sub, default=argparse.SUPPRESS)
+        return sub
+
+    ask = command("ask", _ask, "answer one prompt on standard output")
+    ask.add_argument("-a", "--agent", metavar="NAME", default=argparse.SUPPRESS)
+    ask.add_argument("--json", action="store_true", help="one event a line, as received")
+    ask.add_argument("prompt", nargs="?", default="-", help="the prompt; - reads standard input")
+    login = command("login", _login, "get a token and keep it")
+    login.add_argument("--token", metavar="-", help="- reads the token from standard input")
+    command("logout", _logout, "forget the token")
+    command("status", _status, "show server, token, session and paths")
+    _add_serve(command("serve", _serve, "run the embedded server alone, for any client"))
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
+    about = "address of the service, or 'embedded' (the default)"
+    parser.add_argument("--server", metavar="URL", default=default, help=about)
+    about = "HTTP proxy for every call"
+    parser.add_argument("--proxy", metavar="URL", default=default, help=about)
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    serve.add_argument("--port", type=int, default=8420, help="port; 0 takes a free one")
+    serve.add_argument("--workspace", type=Path, default=Path(), help="folder to answer from")
+    serve.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
+    serve.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    flags = {"server": options.server, "proxy": options.proxy}
+    name = getattr(options, "agent", None)
+    if name is not None:
+        agent = agents.find(name)
+        if agent is None:
+            known = ", ".join(agent.id for agent in agents.AGENTS)
+            raise SettingsError(f"There is no agent {name!r}", f"Use one of: {known}.")
+        flags["agent"] = agent.id
+    return config.load(config.paths().settings_file, os.environ, flags)
+
+
+def _log_to(paths: Paths) -> None:
+    """Keep warnings in a file: a full-screen program has no place to print them."""
+    from robotui.files import private_folder
+
+    file = private_folder(paths.state) / config.LOG_NAME
+    handler = logging.FileHandler(file, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("robotui")
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+@asynccontextmanager
+async def open_client(
+    settings: Settings, paths: Paths, workspace: Path
+) -> AsyncGenerator[Client, None]:
+    """A client of the server that the settings name; the embedded one is started, and stopped.
+
+    Raises LaunchError.
+    """
+    from robotui.client import Client, TokenStore
+
+    async with AsyncExitStack() as stack:
+        if settings.server == EMBEDDED:
+            from robotui.server.launch import launch
+
+            endpoint = await stack.enter_async_context(
+                launch(workspace, log=paths.state / "server.log")
+            )
+        else:
+            endpoint = Endpoint(settings.server, settings.server)
+        tokens = TokenStore(settings, os.environ)
+        yield await stack.enter_async_context(Client(endpoint, settings, tokens))
+
+
+def _workbench(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    asyncio.run(_run_workbench(options, settings, paths))
+
+
+async def _run_workbench(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    from robotui.chats import sidecar
+    from robotui.chats.store import Chat
+    from robotui.ui.app import RobotuiApp
+
+    workspace = Path.cwd()
+    latest = next(sidecar.every(paths.chats), None) if options.resume else None
+    if latest is None:
+        chat = Chat.new(
+            paths.chats, server=settings.server, agent=settings.agent, workspace=workspace
+        )
+    else:
+        chat = Chat.load(latest[0])
+    async with AsyncExitStack() as stack:
+        started: asyncio.Task[Client] | None = None
+
+        async def connect() -> Client:
+            # One start for all who wait; a failed one is tried again by the next caller.
+            nonlocal started
+            if started is None or (started.done() and started.exception() is not None):
+                opening = stack.enter_async_context(open_client(settings, paths, workspace))
+                started = asyncio.create_task(opening)
+            return await asyncio.shield(started)
+
+        app = RobotuiApp(chat, connect, paths, settings, workspace)
+        await app.run_async()
+
+
+def _ask(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    from robotui.commands import ask
+
+    prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
+    if not prompt.strip():
+        raise SettingsError("The prompt is empty", "Give it as an argument or on standard input.")
+    client = open_client(settings, paths, Path.cwd())
+    asyncio.run(ask(client, prompt, settings.agent, as_json=options.json))
+
+
+def _login(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    from robotui.commands import login
+
+    if options.token not in (None, "-"):
+        raise SettingsError(
+            "A token on the command line can be read by other users of this machine",
+            "Use `--token -` and give it on standard input.",
+        )
+    token = sys.stdin.readline() if options.token else None
+    asyncio.run(login(open_client(settings, paths, Path.cwd()), token))
+
+
+def _logout(_options: argparse.Namespace, settings: Settings, _paths: Paths) -> None:
+    from robotui.commands import logout
+
+    asyncio.run(logout(settings))
+
+
+def _status(_options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    from robotui.commands import status
+
+    asyncio.run(status(settings, paths))
+
+
+def _serve(options: argparse.Namespace, _settings: Settings, paths: Paths) -> None:
+    from robotui.server.launch import ready_line
+    from robotui.server.listen import Tcp
+    from robotui.server.offline import OfflineEngine
+    from robotui.server.run import serve
+
+    def ready(address: str) -> None:
+        print(ready_line(address) if options.child else f"Listening on {address}", flush=True)
+
+    serving = serve(
+        OfflineEngine(paths.cache / "index"),
+        workspace=options.workspace.resolve(),
+        data=paths.data,
+        where=options.socket or Tcp(options.host, options.port),
+        watch_stdin=options.child,
+        on_ready=ready,
+    )
+    asyncio.run(serving)

@@ -1,0 +1,60 @@
+"""The Textual app around the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from robotui import agents
+from robotui.chats.store import Chat
+from robotui.config import Paths, Settings
+from robotui.ui.conversation import Connect
+from robotui.ui.dialogs.help import key_name
+from robotui.ui.keyboard import teach_alt_digits
+from robotui.ui.screen import Workbench
+
+
+class RobotuiApp(App[None]):
+    """Opens one workbench; ``connect`` gives the client when the first prompt needs it."""
+
+    TITLE = "robotui"
+    CSS_PATH = "robotui.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar here
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (100, "-wide"),
+    ]
+
+    def __init__(
+        self, chat: Chat, connect: Connect, paths: Paths, settings: Settings, workspace: Path
+    ) -> None:
+        super().__init__()
+        teach_alt_digits()
+        self._workbench = Workbench(chat, connect, paths, settings, workspace)
+        self._theme_wanted = settings.theme
+
+    def get_default_screen(self) -> Screen[None]:
+        """The workbench is the app's first screen."""
+        return self._workbench
+
+    def on_mount(self) -> None:
+        """Take the theme of the settings, if there is one of that name."""
+        if self._theme_wanted in self.available_themes:
+            self.theme = self._theme_wanted
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: Textual's own entries, every key of the workbench, every agent."""
+        yield from super().get_system_commands(screen)
+        if not isinstance(screen, Workbench):
+            return
+        for agent in agents.AGENTS:
+            text = f"Agent: {agent.id}"
+            yield SystemCommand(text, agent.purpose, partial(screen.switch, agent))
+        for binding in screen.key_bindings():
+            title = binding.description.capitalize()
+            run = partial(screen.run_action, binding.action)
+            yield SystemCommand(title, key_name(binding.key), run)

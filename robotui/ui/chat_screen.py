@@ -1,0 +1,183 @@
+"""What is on the screen, who talks to whom, and the one worker that runs a turn."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.worker import Worker, WorkerError, WorkerState
+
+from robotui import agents
+from robotui.agents import Agent
+from robotui.chats.history import PromptHistory
+from robotui.chats.store import Chat
+from robotui.config import Paths, Settings
+from robotui.errors import RobotuiError, StorageError
+from robotui.ui import slash
+from robotui.ui.conversation import Connect, Conversation
+from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.widgets.prompt import PromptArea
+from robotui.ui.widgets.sidebar import Sidebar
+from robotui.ui.widgets.status_bar import StatusBar
+
+_RESTING_KEYS = ("F1 keys", "Shift+Tab agent", "Enter send")
+_REPLYING_KEYS = ("Esc interrupt", "F1 keys")
+
+
+class ChatScreen(Screen[None]):
+    """Sidebar, log, prompt and status bar around one conversation."""
+
+    def __init__(
+        self, chat: Chat, connect: Connect, paths: Paths, settings: Settings, workspace: Path
+    ) -> None:
+        super().__init__()
+        self.paths = paths
+        self.workspace = workspace
+        self._connect = connect
+        self.talk = Conversation(chat, connect)
+        self.history = PromptHistory(paths.state / "prompts.jsonl")
+        self.sidebar = Sidebar(chat.info.agent)
+        self.chat_log = ChatLog(id="log", max_fps=settings.max_fps)
+        self.prompt = PromptArea(self.history, slash.complete)
+        self.status = StatusBar()
+
+    def compose(self) -> ComposeResult:
+        """Sidebar beside log and prompt, the status bar below."""
+        with Horizontal(id="body"):
+            yield self.sidebar
+            with Vertical(id="main"):
+                yield self.chat_log
+                yield self.prompt
+        yield self.status
+
+    def on_mount(self) -> None:
+        """Show the chat, and get ready what the first prompt needs once that is painted."""
+        self.show_chat()
+        self.prompt.focus()
+        self.call_after_refresh(self.warm_up)
+
+    async def on_unmount(self) -> None:
+        """Lose nothing: an unsent prompt goes to the history, a reply under way is recorded."""
+        self.remember(self.prompt.text)
+        for worker in self.workers:
+            if worker.group == "turn":
+                worker.cancel()
+                with suppress(WorkerError):
+                    await worker.wait()
+        self.talk.chat.shut()
+
+    # --- the chat
+
+    def show_chat(self) -> None:
+        """Show the conversation from its start."""
+        self.chat_log.show(self.talk.chat.transcript)
+        self._show_agent(agents.get(self.talk.chat.info.agent))
+        self.status.show(sid=self.talk.sid)
+        self._rest("ready")
+
+    def open_chat(self, chat: Chat) -> None:
+        """Show another chat and go on in it; not while a reply comes in."""
+        if self.busy:
+            self.notify("A reply is coming in: interrupt it first (Esc).", severity="warning")
+            return
+        self.talk.chat.shut()
+        self.talk = Conversation(chat, self._connect)
+        self.show_chat()
+
+    def switch(self, agent: Agent) -> None:
+        """Send the next prompts to ``agent``; a reply coming in goes on undisturbed."""
+        if agent.id == self.talk.chat.info.agent:
+            return
+        try:
+            self.talk.chat.switch(agent.id)
+        except StorageError as error:
+            self.warn(error)
+        if self.busy:
+            self.notify(f"From the next prompt on: {agent.id}. This reply goes on.")
+        self._show_agent(agent)
+        self.chat_log.sync()
+
+    def _show_agent(self, agent: Agent) -> None:
+        self.sidebar.activate(agent.id)
+        self.prompt.target(agent)
+        self.status.show(agent=agent.id)
+
+    def on_sidebar_picked(self, message: Sidebar.Picked) -> None:
+        """A click on an agent."""
+        self.switch(message.agent)
+
+    def remember(self, text: str) -> None:
+        """Put a prompt into the history."""
+        try:
+            self.history.add(text)
+        except StorageError as error:
+            self.warn(error)
+
+    def warn(self, error: RobotuiError) -> None:
+        """Show an error that leaves the chat as it is."""
+        self.notify(f"{error.headline}. {error.remedy}", severity="warning")
+
+    # --- a turn
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is coming in."""
+        return any(w.group == "turn" and not w.is_finished for w in self.workers)
+
+    def send(self, text: str) -> None:
+        """Send a prompt to the agent that is active."""
+        self.prompt.offer_retry(False)
+        self.status.show(state="replying", since=time.monotonic(), keys=_REPLYING_KEYS)
+        self.run_turn(text, self.talk.chat.info.agent)
+
+    @work(name="turn", group="turn", exit_on_error=False)
+    async def run_turn(self, text: str, agent: str) -> str:
+        """One prompt and its reply, from the socket to the log."""
+        return await self.talk.turn(
+            text, agent, changed=self._changed, may_continue=lambda: not self.prompt.text
+        )
+
+    def _changed(self) -> None:
+        self.chat_log.sync()
+        if self.status.standing.sid != self.talk.sid:
+            self.status.show(sid=self.talk.sid)
+
+    def _rest(self, state: str) -> None:
+        self.status.show(state=state, since=None, keys=_RESTING_KEYS)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show how a worker ended; what none expected is told in the chat, never swallowed."""
+        failed = event.state == WorkerState.ERROR
+        if failed and event.worker.error is not None:
+            self._tell(event.worker.name, event.worker.error)
+        if event.worker.group == "turn" and event.worker.is_finished and self.is_running:
+            failed = failed or event.worker.result == "failed"
+            self.prompt.offer_retry(failed)
+            self._rest("failed" if failed else "ready")
+            self.chat_log.sync()
+
+    def _tell(self, work_name: str, error: BaseException) -> None:
+        if isinstance(error, RobotuiError):
+            headline, remedy = error.headline, error.remedy
+        else:
+            headline = f"{work_name} failed: {type(error).__name__}: {error}"
+            remedy = "This is a fault of robotui; the chat is kept."
+        self.talk.chat.transcript.note("error", headline, remedy)
+        self.chat_log.sync()
+
+    @work(name="connect", group="connect", exit_on_error=False)
+    async def warm_up(self) -> None:
+        """Start what the first prompt needs: history, server, token."""
+        try:
+            self.history.load()
+        except StorageError as error:
+            self.warn(error)
+        client = await self._connect()
+        self.status.show(server=client.endpoint.name, sid=self.talk.sid)
+        await client.token()
+        self.status.show(token=f"token in {client.tokens.place}", why=client.tokens.why)

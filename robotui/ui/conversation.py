@@ -1,0 +1,141 @@
+"""A chat and the session it runs in: sends prompts, records what comes. No Textual in here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from robotui.chats.store import Chat
+from robotui.chats.transcript import Prompt, Remark, Reply, State, Transcript
+from robotui.errors import RobotuiError, StorageError
+from robotui.events import Event
+
+if TYPE_CHECKING:
+    from robotui.client import ChatMessage, Client, Session
+
+_log = logging.getLogger("robotui.ui")
+
+HISTORY_CHARACTERS: Final = 100_000
+"""How much of a chat is told to a server that does not know it: the newest turns up to this."""
+
+_SLICE: Final = 0.01
+"""Seconds after which a flood of events lets the screen have its turn."""
+
+Connect = Callable[[], Awaitable["Client"]]
+
+
+class Conversation:
+    """Runs the turns of one chat; at most one at a time."""
+
+    def __init__(self, chat: Chat, connect: Connect) -> None:
+        self.chat = chat
+        self._connect = connect
+        self._session: Session | None = None
+        self._disk_refused = False
+
+    @property
+    def sid(self) -> str:
+        """The session's id, or nothing before there is one."""
+        return self.chat.info.sid
+
+    async def turn(
+        self,
+        text: str,
+        agent: str,
+        *,
+        changed: Callable[[], None],
+        may_continue: Callable[[], bool],
+    ) -> State:
+        """Send a prompt and record the reply; ``changed`` is called whenever there is more to show.
+
+        Never raises for what the service does: that ends as a notice in the chat. Cancelling it
+        leaves the partial reply, marked as interrupted.
+        """
+        history = messages_of(self.chat.transcript)
+        self._record(lambda: self.chat.ask(text, agent))
+        changed()
+        state: State = "failed"
+        try:
+            session = await self._open_session()
+            stream = session.chat(text, agent, history, may_continue)
+            await self._receive(stream, changed)
+            state = "failed" if self._error_reported() else "done"
+        except asyncio.CancelledError:
+            state = "interrupted"
+            raise
+        except RobotuiError as error:
+            self._finish(state)
+            self._fail(error)
+        finally:
+            self._finish(state)
+            changed()
+        return state
+
+    async def _open_session(self) -> Session:
+        client = await self._connect()
+        if self._session is None:
+            known = self.chat.info.server == client.endpoint.name
+            self._session = client.session(self.chat.info.sid or None if known else None)
+            self.chat.info.server = client.endpoint.name
+        return self._session
+
+    async def _receive(
+        self, stream: AsyncGenerator[Event, None], changed: Callable[[], None]
+    ) -> None:
+        slept = time.monotonic()
+        async with aclosing(stream):
+            async for event in stream:
+                self._record(partial(self.chat.receive, event))
+                changed()
+                if time.monotonic() - slept > _SLICE:
+                    await asyncio.sleep(0)
+                    slept = time.monotonic()
+
+    def _error_reported(self) -> bool:
+        reply = self.chat.transcript.reply
+        last = reply.parts[-1] if reply and reply.parts else None
+        return isinstance(last, Remark) and last.level == "error"
+
+    def _finish(self, state: State) -> None:
+        if self.chat.transcript.reply is not None:
+            self._record(lambda: self.chat.close(state))
+
+    def _fail(self, error: RobotuiError) -> None:
+        _log.warning("turn failed: %s: %s", type(error).__name__, error.headline)
+        self._record(lambda: self.chat.note("error", error.headline, error.remedy, retry=True))
+
+    def _record(self, write: Callable[[], None]) -> None:
+        """Do it; a disk that refuses is told once, and the chat goes on in memory."""
+        try:
+            write()
+        except StorageError as error:
+            _log.warning("chat not written: %s", error.headline)
+            if not self._disk_refused:
+                self._disk_refused = True
+                self.chat.transcript.note("warning", f"Not saved: {error.headline}", error.remedy)
+
+
+def messages_of(transcript: Transcript) -> list[ChatMessage]:
+    """What was said, newest turns up to ``HISTORY_CHARACTERS``, for a server that lacks it."""
+    from robotui.client import ChatMessage
+
+    found: list[ChatMessage] = []
+    room = HISTORY_CHARACTERS
+    for turn in reversed(transcript.turns):
+        match turn:
+            case Prompt():
+                message = ChatMessage("user", turn.text)
+            case Reply() if turn.text:
+                message = ChatMessage("assistant", turn.text)
+            case _:
+                continue
+        room -= len(message.content)
+        if room < 0:
+            break
+        found.append(message)
+    return found[::-1]

@@ -1,0 +1,63 @@
+"""All keys and commands."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from robotui.ui.slash import COMMANDS
+
+_ALWAYS = (
+    ("Enter", "send"),
+    ("Ctrl+J, Shift+Enter, Alt+Enter", "new line"),
+    ("Up, Down at the edge", "earlier prompts"),
+    ("Tab", "complete a command or an agent"),
+    ("Alt+1 .. Alt+9", "copy that code block of the latest reply"),
+    ("r after an error", "send the prompt again"),
+    ("Ctrl+P", "command palette"),
+)
+
+_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
+
+
+def key_name(keys: str) -> str:
+    """Keys of a binding as they are printed on keyboards: ``shift+tab,f4`` is Shift+Tab, F4."""
+    return ", ".join(
+        "+".join(_NAMES.get(part, part.title()) for part in key.split("+"))
+        for key in keys.split(",")
+    )
+
+
+class Help(ModalScreen[None]):
+    """A list to scroll; Esc closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "dismiss", "Close", show=False),
+    ]
+
+    def __init__(self, bindings: list[Binding]) -> None:
+        super().__init__()
+        named = [b for b in bindings if not b.action.startswith("copy_block")]
+        self._keys = [*_ALWAYS, *((key_name(b.key), b.description) for b in named)]
+
+    def compose(self) -> ComposeResult:
+        """Keys, then commands."""
+        width = max(len(key) for key, _help in self._keys) + 2
+        lines: list[tuple[str, str]] = []
+        for key, text in self._keys:
+            lines += [(key.ljust(width), "bold"), (text + "\n", "")]
+        lines.append(("\n", ""))
+        for command in COMMANDS:
+            name = f"/{command.name} {command.argument}".rstrip()
+            lines += [(name.ljust(width), "bold"), (command.help + "\n", "")]
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Keys and commands"
+            dialog.border_subtitle = "Esc  close"
+            with VerticalScroll():
+                yield Static(Content.assemble(*lines))

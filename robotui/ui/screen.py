@@ -1,0 +1,245 @@
+"""The workbench: the chat screen with its keys and commands."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import ClassVar, Final
+
+from textual import work
+from textual.actions import SkipAction
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+
+from robotui import agents
+from robotui.chats.store import Chat
+from robotui.chats.transcript import Prompt
+from robotui.errors import RobotuiError
+from robotui.markdown import CodeBlock
+from robotui.ui import clipboard, editor, slash
+from robotui.ui.chat_screen import ChatScreen
+from robotui.ui.dialogs.chats import Chats
+from robotui.ui.dialogs.help import Help
+from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.widgets.prompt import PromptArea
+
+_QUIT_WITHIN: Final = 2.0
+"""Seconds within which a second Ctrl+C quits."""
+
+
+def _key(keys: str, action: str, text: str, key_id: str) -> Binding:
+    return Binding(keys, action, text, show=False, priority=True, id=key_id)
+
+
+class Workbench(ChatScreen):
+    """Every key is an action here, and every action is in the palette."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("escape", "interrupt", "close what is open; else interrupt the reply", "interrupt"),
+        _key("ctrl+c", "copy_or_quit", "copy the selection; clear; interrupt; twice: quit", "copy"),
+        _key("shift+tab,f4", "next_agent(1)", "next agent", "next-agent"),
+        _key("f3", "next_agent(-1)", "previous agent", "previous-agent"),
+        *(
+            _key(f"alt+{n}", f"copy_block('{n}')", f"copy code block {n}", f"copy-{n}")
+            for n in range(1, 10)
+        ),
+        _key("pageup", "log('page_up')", "scroll a page up", "page-up"),
+        _key("pagedown", "log('page_down')", "scroll a page down", "page-down"),
+        _key("shift+up", "log('scroll_up')", "scroll a line up", "line-up"),
+        _key("shift+down", "log('scroll_down')", "scroll a line down", "line-down"),
+        _key("end", "end", "to the end, and follow again", "end"),
+        _key("ctrl+n", "new_chat", "new chat", "new-chat"),
+        _key("ctrl+s", "chats", "earlier chats", "chats"),
+        _key("ctrl+g", "edit_prompt", "edit the prompt in $EDITOR", "edit"),
+        _key("ctrl+b,f9", "toggle_sidebar", "show or hide the sidebar", "sidebar"),
+        _key("f1", "help", "keys and commands", "help"),
+        _key("ctrl+q", "app.quit", "quit", "quit"),
+    ]
+
+    _quit_asked_at = float("-inf")
+
+    @classmethod
+    def key_bindings(cls) -> list[Binding]:
+        """The keys of the workbench, for the help and the palette."""
+        return [binding for binding in cls.BINDINGS if isinstance(binding, Binding)]
+
+    # --- prompts and agents
+
+    def on_prompt_area_submitted(self, message: PromptArea.Submitted) -> None:
+        """Run a command, or send a prompt; while a reply comes in the text stays."""
+        text = message.text
+        if not text.strip():
+            return
+        try:
+            command = slash.parse(text)
+        except slash.UnknownCommandError as error:
+            self.notify(str(error), severity="warning")
+            return
+        if command is not None:
+            self.prompt.clear()
+            name, argument = command[0].action, command[1]
+            call = f"{name}({argument!r})" if command[0].argument else name
+            self.run_worker(self.run_action(call), name="command", exit_on_error=False)
+        elif self.busy:
+            self.notify("A reply is coming in: Esc interrupts it. Your prompt is kept.")
+        else:
+            self.prompt.clear()
+            self.remember(text)
+            self.send(text)
+
+    def action_next_agent(self, step: int) -> None:
+        """The agent that many places on."""
+        self.switch(agents.neighbour(self.talk.chat.info.agent, step))
+
+    def action_pick_agent(self, name: str) -> None:
+        """The agent of that name."""
+        agent = agents.find(name)
+        if agent is None:
+            names = ", ".join(agent.id for agent in agents.AGENTS)
+            self.notify(f"There is no agent {name!r}. Agents: {names}.", severity="warning")
+        else:
+            self.switch(agent)
+
+    # --- copying
+
+    def on_chat_log_copy_requested(self, message: ChatLog.CopyRequested) -> None:
+        """A click on a code block's badge."""
+        self.copy_code(message.block)
+
+    @work(name="copy", group="copy", exit_on_error=False)
+    async def copy_code(self, block: CodeBlock) -> None:
+        """Copy a block's source, exactly, and say what was copied and how."""
+        lines = block.source.count("\n")
+        what = f"{lines} line{'' if lines == 1 else 's'} of {block.language or 'text'}"
+        so_far = "" if block.closed else " so far"
+        await self._copy(block.source, f"block {block.number}: {what}{so_far}")
+
+    def action_copy_block(self, number: str) -> None:
+        """Copy a numbered code block of the latest reply; without a number the last one."""
+        blocks = self.chat_log.code_blocks()
+        if not blocks:
+            self.notify("The latest reply has no code block.", severity="warning")
+        elif not number:
+            self.copy_code(blocks[-1])
+        elif number.isdecimal() and 1 <= int(number) <= len(blocks):
+            self.copy_code(blocks[int(number) - 1])
+        else:
+            self.notify(f"The latest reply has blocks 1 to {len(blocks)}.", severity="warning")
+
+    def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
+        """A click on a link that a reply shows."""
+        self.app.open_url(message.url)
+
+    # --- retry, interrupt, quit
+
+    def on_chat_log_retry_requested(self) -> None:
+        """A click on an error's retry."""
+        self.action_retry()
+
+    def on_prompt_area_retry_requested(self) -> None:
+        """``r`` on the empty prompt after an error."""
+        self.action_retry()
+
+    def action_retry(self) -> None:
+        """Send the last prompt again, to the agent that is active now."""
+        prompts = [t for t in self.talk.chat.transcript.turns if isinstance(t, Prompt)]
+        if self.busy or not prompts:
+            self.notify("There is nothing to retry." if not prompts else "A reply is coming in.")
+        else:
+            self.send(prompts[-1].text)
+
+    def action_send_continue(self) -> None:
+        """Let the agent go on."""
+        if not self.busy:
+            self.send("continue")
+
+    def action_interrupt(self) -> None:
+        """Stop the reply that is coming in; what came stays."""
+        if self.prompt.retry_offered:
+            self.prompt.offer_retry(False)
+        for worker in self.workers:
+            if worker.group == "turn":
+                worker.cancel()
+
+    def action_copy_or_quit(self) -> None:
+        """Copy what is selected; else clear the prompt, else interrupt; twice in a row: quit."""
+        selected = self.get_selected_text() or self.prompt.selected_text
+        if selected:
+            self.copy_text(selected)
+            return
+        now = time.monotonic()
+        if now - self._quit_asked_at < _QUIT_WITHIN:
+            self.app.exit()
+            return
+        self._quit_asked_at = now
+        if self.prompt.text:
+            self.remember(self.prompt.text)
+            self.prompt.clear()
+        elif self.busy:
+            self.action_interrupt()
+        self.notify("Ctrl+C again quits.", timeout=_QUIT_WITHIN)
+
+    @work(name="copy", group="copy", exit_on_error=False)
+    async def copy_text(self, text: str) -> None:
+        """Copy a selection."""
+        await self._copy(text, f"{len(text)} characters")
+
+    async def _copy(self, text: str, what: str) -> None:
+        copied = await clipboard.copy(
+            text,
+            osc52=self.app.copy_to_clipboard,
+            environment=os.environ,
+            folder=self.paths.state / "copied",
+        )
+        self.notify(copied.how, title=f"Copied {what}")
+
+    def on_prompt_area_quit_requested(self) -> None:
+        """Ctrl+D on the empty prompt."""
+        self.app.exit()
+
+    # --- chats and the rest
+
+    def action_new_chat(self) -> None:
+        """Start a new chat with the agent that is active."""
+        info = self.talk.chat.info
+        new = Chat.new(
+            self.paths.chats, server=info.server, agent=info.agent, workspace=self.workspace
+        )
+        self.open_chat(new)
+
+    @work(name="chats", group="dialog", exit_on_error=False)
+    async def action_chats(self) -> None:
+        """Pick an earlier chat."""
+        path = await self.app.push_screen_wait(Chats(self.paths.chats))
+        if path is not None:
+            self.open_chat(Chat.load(path))
+
+    def action_help(self) -> None:
+        """All keys and commands."""
+        self.app.push_screen(Help(self.key_bindings()))
+
+    def action_toggle_sidebar(self) -> None:
+        """Show or hide the agents."""
+        self.toggle_class("-no-sidebar")
+
+    def action_log(self, movement: str) -> None:
+        """Scroll the log."""
+        getattr(self.chat_log, f"action_{movement}")()
+
+    def action_end(self) -> None:
+        """To the end of the log and follow it; within a prompt that has text, to its line's end."""
+        if self.prompt.text and self.chat_log.following:
+            raise SkipAction
+        self.chat_log.action_scroll_end()
+
+    def action_edit_prompt(self) -> None:
+        """Edit the prompt in $VISUAL or $EDITOR."""
+        try:
+            with self.app.suspend():
+                text = editor.edit(self.prompt.text)
+        except SuspendNotSupported:
+            self.notify("This terminal can't start an editor.", severity="warning")
+        except RobotuiError as error:
+            self.warn(error)
+        else:
+            self.prompt.replace_text(text)

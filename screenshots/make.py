@@ -1,0 +1,102 @@
+"""Drives the real workbench on the real embedded server, and saves what it shows as pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import resvg_py
+from textual.pilot import Pilot
+
+from robotui import config
+from robotui.chats.store import Chat
+from robotui.cli import open_client
+from robotui.client import Client
+from robotui.config import Settings
+from robotui.ui.app import RobotuiApp
+from robotui.ui.screen import Workbench
+
+HERE = Path(__file__).parent
+FONT = "DejaVu Sans Mono"
+FONTS = "/usr/share/fonts/truetype"
+
+
+@asynccontextmanager
+async def workbench(size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
+    """The workbench on this repository, with a home of its own."""
+    settings, paths = Settings(agent="RepoAgent"), config.paths()
+    folder = HERE.parent
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(open_client(settings, paths, folder))
+
+        async def connect() -> Client:
+            return client
+
+        chat = Chat.new(paths.chats, server="", agent=settings.agent, workspace=folder)
+        app = RobotuiApp(chat, connect, paths, settings, folder)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield pilot
+
+
+async def until(pilot: Pilot[None], fact: Callable[[], bool]) -> None:
+    """Let the app run until ``fact`` holds, for a minute at most."""
+    for _ in range(1200):
+        await pilot.pause(0.05)
+        if fact():
+            return
+    raise TimeoutError
+
+
+def save(pilot: Pilot[None], name: str) -> None:
+    """Write the screen as SVG, and as PNG where the font is there."""
+    svg = pilot.app.export_screenshot(title="robotui")
+    (HERE / f"{name}.svg").write_text(svg, "utf-8")
+    plain = re.sub(r"@font-face\s*{[^}]*}", "", svg)
+    plain = re.sub(r"font-family:[^;]*;", f"font-family: '{FONT}';", plain)
+    png = resvg_py.svg_to_bytes(svg_string=plain, font_dirs=[FONTS])
+    (HERE / f"{name}.png").write_bytes(bytes(png))
+
+
+async def ask(pilot: Pilot[None], text: str) -> None:
+    """Send a prompt and wait for the reply's end."""
+    screen = pilot.app.screen
+    assert isinstance(screen, Workbench)
+    screen.prompt.insert(text)
+    await pilot.press("enter")
+    await until(pilot, lambda: not screen.busy)
+    await pilot.pause(0.2)
+
+
+async def main() -> None:
+    """Take all pictures."""
+    async with workbench((120, 40)) as pilot:
+        await until(pilot, lambda: True)
+        await pilot.pause(1)
+        save(pilot, "start")
+        await ask(pilot, "where is the token of the auth page checked?")
+        await pilot.press("pageup", "pageup", "pageup", "alt+1")
+        await pilot.pause(0.3)
+        save(pilot, "workbench")
+        await pilot.press("shift+tab", "shift+tab")
+        await ask(pilot, "json.dumps")
+        save(pilot, "switch")
+        await pilot.press("f1")
+        await pilot.pause(0.3)
+        save(pilot, "help")
+    async with workbench((80, 24)) as pilot:
+        await ask(pilot, "where is a reply cut into lines?")
+        save(pilot, "small")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(HOME=home, PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring")
+        for variable in list(os.environ):
+            if variable.startswith("XDG_"):
+                del os.environ[variable]
+        asyncio.run(main())

@@ -1,0 +1,181 @@
+"""A client that answers from a script, and the workbench around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from textual.pilot import Pilot
+
+from robotui import config, events
+from robotui.chats.store import Chat
+from robotui.client import ChatMessage, Client
+from robotui.config import Endpoint, Settings
+from robotui.events import Event
+from robotui.ui.app import RobotuiApp
+from robotui.ui.screen import Workbench
+
+Step = Event | Exception | asyncio.Event
+"""What a reply does next: an event comes, it fails, or it waits until the test sets the event."""
+
+Script = Sequence[Step]
+
+
+def said(text: str, *, delta: bool = False, **extras: Any) -> Event:
+    """A message event as a service sends it."""
+    if delta:
+        extras["delta"] = True
+    args = {"content": text, "wait_for_response": False, "extras": extras}
+    return events.from_object(
+        {"id": 1, "source": "agent", "message": text, "action": "message", "args": args, "sid": "s"}
+    )
+
+
+def did(action: str, **args: Any) -> Event:
+    """An action event."""
+    return events.from_object(
+        {"id": 2, "source": "agent", "message": "", "action": action, "args": args, "sid": "s"}
+    )
+
+
+@dataclass
+class FakeTokens:
+    """Where the token is."""
+
+    place: str = "keyring"
+    why: str = ""
+
+
+@dataclass
+class FakeSession:
+    """Plays the client's next script for every prompt."""
+
+    client: FakeClient
+    sid: str | None
+
+    async def chat(
+        self,
+        prompt: str,
+        agent: str | None = None,
+        history: Sequence[ChatMessage] = (),
+        should_continue: Callable[[], bool] = lambda: True,
+    ) -> AsyncGenerator[Event, None]:
+        """Record the call, then play."""
+        self.client.asked.append((prompt, agent, [m.content for m in history], self.sid))
+        if self.sid is None:
+            self.sid = "0a1b2c3d-0000-4000-8000-000000000000"
+            yield events.SessionStarted(sid=self.sid)
+        scripts = self.client.scripts
+        script: Script = scripts.pop(0) if scripts else [said(f"re: {prompt}")]
+        try:
+            for step in script:
+                if isinstance(step, Exception):
+                    raise step
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                else:
+                    yield step
+        finally:
+            self.client.closed += 1
+
+
+@dataclass
+class FakeClient:
+    """Stands for ``robotui.client.Client``."""
+
+    scripts: list[Script] = field(default_factory=list)
+    endpoint: Endpoint = field(default_factory=lambda: Endpoint("http://test", "http://test"))
+    tokens: FakeTokens = field(default_factory=FakeTokens)
+    asked: list[tuple[str, str | None, list[str], str | None]] = field(default_factory=list)
+    closed: int = 0
+
+    async def token(self) -> str:
+        """A token."""
+        return "t"
+
+    def session(self, sid: str | None = None) -> FakeSession:
+        """A session on this client."""
+        return FakeSession(self, sid)
+
+
+@dataclass
+class Bench:
+    """A running workbench under test."""
+
+    pilot: Pilot[None]
+    screen: Workbench
+    client: FakeClient
+
+    @property
+    def chat(self) -> Chat:
+        """The chat that is open."""
+        return self.screen.talk.chat
+
+    @property
+    def rows(self) -> list[str]:
+        """The screen as lines of text."""
+        strips = self.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.rows)
+
+    async def until(self, fact: Callable[[], bool], what: str = "a fact") -> None:
+        """Let the app run until ``fact`` holds."""
+        for _ in range(2000):
+            if fact():
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError(f"{what} did not happen:\n{self.text}")
+
+    async def shows(self, text: str) -> None:
+        """Let the app run until ``text`` is on the screen."""
+        await self.until(lambda: text in self.text, f"{text!r} on the screen")
+
+    async def type(self, text: str) -> None:
+        """Type into the prompt."""
+        self.screen.prompt.insert(text)
+        await self.pilot.pause()
+
+    async def ask(self, text: str) -> None:
+        """Type a prompt and send it."""
+        await self.type(text)
+        await self.pilot.press("enter")
+
+    async def ready(self) -> None:
+        """Let the reply come to its end."""
+        await self.until(lambda: not self.screen.busy, "the end of the reply")
+
+
+@asynccontextmanager
+async def workbench(
+    *scripts: Script,
+    size: tuple[int, int] = (100, 30),
+    chat: Chat | None = None,
+    client: FakeClient | None = None,
+    connect_error: Exception | None = None,
+    **settings: Any,
+) -> AsyncIterator[Bench]:
+    """The workbench on a client that plays ``scripts``, one a prompt."""
+    fake = client or FakeClient(list(scripts))
+
+    async def connect() -> Client:
+        if connect_error is not None:
+            raise connect_error
+        return cast("Client", fake)
+
+    paths, chosen = config.paths(), Settings(**settings)
+    if chat is None:
+        chat = Chat.new(paths.chats, server="", agent=chosen.agent, workspace=Path.cwd())
+    app = RobotuiApp(chat, connect, paths, chosen, Path.cwd())
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, Workbench)
+        yield Bench(pilot, screen, fake)
