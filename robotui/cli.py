@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from robotui import __version__, agents, config
 from robotui.config import EMBEDDED, Endpoint, Paths, Settings
-from robotui.errors import RobotuiError, SettingsError
+from robotui.errors import RobotuiError, SettingsError, StorageError
 
 if TYPE_CHECKING:
+    from robotui.chats.store import Chat
     from robotui.client import Client
 
 ANSWERED, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -142,18 +144,15 @@ def _workbench(options: argparse.Namespace, settings: Settings, paths: Paths) ->
 
 
 async def _run_workbench(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
-    from robotui.chats import sidecar
-    from robotui.chats.store import Chat
+    # Collecting garbage while modules load costs a tenth of the start; the screen turns it on.
+    gc.disable()
     from robotui.ui.app import RobotuiApp
 
     workspace = Path.cwd()
-    latest = next(sidecar.every(paths.chats), None) if options.resume else None
-    if latest is None:
-        chat = Chat.new(
-            paths.chats, server=settings.server, agent=settings.agent, workspace=workspace
-        )
-    else:
-        chat = Chat.load(latest[0])
+
+    def first_chat() -> Chat:
+        return _first_chat(settings, paths, workspace, resume=options.resume)
+
     async with AsyncExitStack() as stack:
         started: asyncio.Task[Client] | None = None
 
@@ -165,8 +164,24 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
                 started = asyncio.create_task(opening)
             return await asyncio.shield(started)
 
-        app = RobotuiApp(chat, connect, paths, settings, workspace)
+        app = RobotuiApp(first_chat, connect, paths, settings, workspace)
         await app.run_async()
+
+
+def _first_chat(settings: Settings, paths: Paths, workspace: Path, *, resume: bool) -> Chat:
+    """The latest chat if it is to be gone on with and can be read, else a new one."""
+    from robotui.chats import sidecar
+    from robotui.chats.store import Chat
+
+    new = Chat.new(paths.chats, server=settings.server, agent=settings.agent, workspace=workspace)
+    latest = next(sidecar.every(paths.chats), None) if resume else None
+    if latest is None:
+        return new
+    try:
+        return Chat.load(latest[0])
+    except StorageError as error:
+        new.note("warning", error.headline, error.remedy)
+        return new
 
 
 def _ask(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
@@ -213,7 +228,7 @@ def _serve(options: argparse.Namespace, _settings: Settings, paths: Paths) -> No
         print(ready_line(address) if options.child else f"Listening on {address}", flush=True)
 
     serving = serve(
-        OfflineEngine(paths.cache / "index"),
+        OfflineEngine(paths.cache),
         workspace=options.workspace.resolve(),
         data=paths.data,
         where=options.socket or Tcp(options.host, options.port),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -182,12 +180,13 @@ def load(
 
 
 def _read(file: Path | None) -> dict[str, Any]:
-    if file is None:
+    if file is None or not file.exists():
         return {}
+    import difflib
+    import tomllib
+
     try:
         values = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
     except (OSError, ValueError) as error:
         raise SettingsError(f"{file} can't be read: {error}", "Mend or remove it.") from error
     for name in values:

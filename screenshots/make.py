@@ -38,8 +38,11 @@ async def workbench(size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
             return client
 
         chat = Chat.new(paths.chats, server="", agent=settings.agent, workspace=folder)
-        app = RobotuiApp(chat, connect, paths, settings, folder)
+        app = RobotuiApp(lambda: chat, connect, paths, settings, folder)
         async with app.run_test(size=size, notifications=True) as pilot:
+            await until(
+                pilot, lambda: isinstance(pilot.app.screen, Workbench) and pilot.app.screen.opened
+            )
             yield pilot
 
 
@@ -75,7 +78,6 @@ async def ask(pilot: Pilot[None], text: str) -> None:
 async def main() -> None:
     """Take all pictures."""
     async with workbench((120, 40)) as pilot:
-        await until(pilot, lambda: True)
         await pilot.pause(1)
         save(pilot, "start")
         await ask(pilot, "where is the token of the auth page checked?")

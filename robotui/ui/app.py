@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from robotui import agents
-from robotui.chats.store import Chat
 from robotui.config import Paths, Settings
-from robotui.ui.conversation import Connect
-from robotui.ui.dialogs.help import key_name
-from robotui.ui.keyboard import teach_alt_digits
+from robotui.ui.keyboard import key_name, teach_alt_digits
 from robotui.ui.screen import Workbench
+
+if TYPE_CHECKING:
+    from robotui.chats.store import Chat
+    from robotui.ui.conversation import Connect
 
 
 class RobotuiApp(App[None]):
@@ -23,18 +25,18 @@ class RobotuiApp(App[None]):
 
     TITLE = "robotui"
     CSS_PATH = "robotui.tcss"
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar here
-        (0, "-tiny"),
-        (60, "-narrow"),
-        (100, "-wide"),
-    ]
 
     def __init__(
-        self, chat: Chat, connect: Connect, paths: Paths, settings: Settings, workspace: Path
+        self,
+        first_chat: Callable[[], Chat],
+        connect: Connect,
+        paths: Paths,
+        settings: Settings,
+        workspace: Path,
     ) -> None:
         super().__init__()
         teach_alt_digits()
-        self._workbench = Workbench(chat, connect, paths, settings, workspace)
+        self._workbench = Workbench(first_chat, connect, paths, settings, workspace)
         self._theme_wanted = settings.theme
 
     def get_default_screen(self) -> Screen[None]:

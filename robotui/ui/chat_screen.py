@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -14,36 +18,54 @@ from textual.worker import Worker, WorkerError, WorkerState
 
 from robotui import agents
 from robotui.agents import Agent
-from robotui.chats.history import PromptHistory
-from robotui.chats.store import Chat
 from robotui.config import Paths, Settings
 from robotui.errors import RobotuiError, StorageError
 from robotui.ui import slash
-from robotui.ui.conversation import Connect, Conversation
-from robotui.ui.widgets.chat_log import ChatLog
 from robotui.ui.widgets.prompt import PromptArea
 from robotui.ui.widgets.sidebar import Sidebar
 from robotui.ui.widgets.status_bar import StatusBar
 
+if TYPE_CHECKING:
+    from robotui.chats.history import PromptHistory
+    from robotui.chats.store import Chat
+    from robotui.ui.conversation import Connect, Conversation
+    from robotui.ui.widgets.chat_log import ChatLog
+
 _RESTING_KEYS = ("F1 keys", "Shift+Tab agent", "Enter send")
 _REPLYING_KEYS = ("Esc interrupt", "F1 keys")
+_SIDEBAR_FROM = 60
+"""Columns below which there is no room for the sidebar."""
 
 
 class ChatScreen(Screen[None]):
-    """Sidebar, log, prompt and status bar around one conversation."""
+    """Sidebar, log, prompt and status bar around one conversation.
+
+    The prompt is there first: the log and the chat's own modules are loaded once it is painted,
+    in a thread, so that typing starts at once. Until then ``opened`` is false.
+    """
+
+    talk: Conversation
+    chat_log: ChatLog
+    history: PromptHistory
 
     def __init__(
-        self, chat: Chat, connect: Connect, paths: Paths, settings: Settings, workspace: Path
+        self,
+        first_chat: Callable[[], Chat],
+        connect: Connect,
+        paths: Paths,
+        settings: Settings,
+        workspace: Path,
     ) -> None:
         super().__init__()
         self.paths = paths
         self.workspace = workspace
+        self.opened = False
+        self._submitted_early = False
+        self._first_chat = first_chat
         self._connect = connect
-        self.talk = Conversation(chat, connect)
-        self.history = PromptHistory(paths.state / "prompts.jsonl")
-        self.sidebar = Sidebar(chat.info.agent)
-        self.chat_log = ChatLog(id="log", max_fps=settings.max_fps)
-        self.prompt = PromptArea(self.history, slash.complete)
+        self._settings = settings
+        self.sidebar = Sidebar(settings.agent)
+        self.prompt = PromptArea(slash.complete)
         self.status = StatusBar()
 
     def compose(self) -> ComposeResult:
@@ -51,18 +73,73 @@ class ChatScreen(Screen[None]):
         with Horizontal(id="body"):
             yield self.sidebar
             with Vertical(id="main"):
-                yield self.chat_log
                 yield self.prompt
         yield self.status
 
     def on_mount(self) -> None:
-        """Show the chat, and get ready what the first prompt needs once that is painted."""
-        self.show_chat()
+        """Get ready what the first prompt needs once the prompt is painted."""
+        self._show_agent(agents.get(self._settings.agent))
         self.prompt.focus()
-        self.call_after_refresh(self.warm_up)
+        self.call_after_refresh(self.open)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give a narrow window to the chat."""
+        self.sidebar.display = event.size.width >= _SIDEBAR_FROM
+
+    @work(name="open", group="open", exit_on_error=False)
+    async def open(self) -> None:
+        """Load what the chat needs, show it, then connect."""
+        try:
+            await asyncio.to_thread(self._import)
+            chat = await asyncio.to_thread(self._first_chat)
+            await self._mount_log()
+        finally:
+            gc.enable()
+        self.opened = True
+        self.open_chat(chat)
+        if self._submitted_early:
+            self.prompt.submit()
+        await self._warm_up()
+
+    @staticmethod
+    def _import() -> None:
+        from robotui.chats import history, store
+        from robotui.ui import conversation
+        from robotui.ui.widgets import chat_log
+
+        del history, store, conversation, chat_log  # loaded: importing them again is quick
+
+    async def _mount_log(self) -> None:
+        from robotui.chats.history import PromptHistory
+        from robotui.ui.widgets.chat_log import ChatLog
+
+        self.history = PromptHistory(self.paths.state / "prompts.jsonl")
+        try:
+            self.history.load()
+        except StorageError as error:
+            self.warn(error)
+        self.prompt.earlier = self.history.entries
+        self.chat_log = ChatLog(id="log", max_fps=self._settings.max_fps)
+        await self.query_one("#main").mount(self.chat_log, before=self.prompt)
+
+    async def _warm_up(self) -> None:
+        client = await self._connect()
+        self.status.show(server=client.endpoint.name, sid=self.talk.sid)
+        await client.token()
+        self.status.show(token=f"token in {client.tokens.place}", why=client.tokens.why)
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
+    ) -> bool | None:
+        """Before the chat is there, only what needs none can be done."""
+        return self.opened or action in ("help", "toggle_sidebar")
 
     async def on_unmount(self) -> None:
         """Lose nothing: an unsent prompt goes to the history, a reply under way is recorded."""
+        if not self.opened:
+            return
         self.remember(self.prompt.text)
         for worker in self.workers:
             if worker.group == "turn":
@@ -73,21 +150,20 @@ class ChatScreen(Screen[None]):
 
     # --- the chat
 
-    def show_chat(self) -> None:
-        """Show the conversation from its start."""
-        self.chat_log.show(self.talk.chat.transcript)
-        self._show_agent(agents.get(self.talk.chat.info.agent))
-        self.status.show(sid=self.talk.sid)
-        self._rest("ready")
-
     def open_chat(self, chat: Chat) -> None:
-        """Show another chat and go on in it; not while a reply comes in."""
+        """Show a chat and go on in it; not while a reply comes in."""
+        from robotui.ui.conversation import Conversation
+
         if self.busy:
             self.notify("A reply is coming in: interrupt it first (Esc).", severity="warning")
             return
-        self.talk.chat.shut()
+        if hasattr(self, "talk"):
+            self.talk.chat.shut()
         self.talk = Conversation(chat, self._connect)
-        self.show_chat()
+        self.chat_log.show(chat.transcript)
+        self._show_agent(agents.get(chat.info.agent))
+        self.status.show(sid=self.talk.sid)
+        self._rest("ready")
 
     def switch(self, agent: Agent) -> None:
         """Send the next prompts to ``agent``; a reply coming in goes on undisturbed."""
@@ -169,15 +245,3 @@ class ChatScreen(Screen[None]):
             remedy = "This is a fault of robotui; the chat is kept."
         self.talk.chat.transcript.note("error", headline, remedy)
         self.chat_log.sync()
-
-    @work(name="connect", group="connect", exit_on_error=False)
-    async def warm_up(self) -> None:
-        """Start what the first prompt needs: history, server, token."""
-        try:
-            self.history.load()
-        except StorageError as error:
-            self.warn(error)
-        client = await self._connect()
-        self.status.show(server=client.endpoint.name, sid=self.talk.sid)
-        await client.token()
-        self.status.show(token=f"token in {client.tokens.place}", why=client.tokens.why)

@@ -43,6 +43,14 @@ class Conversation:
         """The session's id, or nothing before there is one."""
         return self.chat.info.sid
 
+    @property
+    def last_prompt(self) -> str:
+        """What was asked last, by the user; empty before that."""
+        for turn in reversed(self.chat.transcript.turns):
+            if isinstance(turn, Prompt) and not turn.automatic:
+                return turn.text
+        return ""
+
     async def turn(
         self,
         text: str,

@@ -1,4 +1,4 @@
-"""Alt with a digit, as terminals send it.
+"""Keys: how they are called, and Alt with a digit as terminals send it.
 
 Most terminals send ESC and the digit for it. Textual 8.2 takes these for what WezTerm on macOS
 sends for the Option key and turns them into characters such as ``¡``, so that no binding to
@@ -32,3 +32,14 @@ def teach_alt_digits() -> None:
     table = cast("dict[str, Any]", _ansi_sequences.ANSI_SEQUENCES_KEYS)
     for key in AltDigit:
         table[f"\x1b{key.value[-1]}"] = (key,)
+
+
+_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
+
+
+def key_name(keys: str) -> str:
+    """Keys of a binding as they are printed on keyboards: ``shift+tab,f4`` is Shift+Tab, F4."""
+    return ", ".join(
+        "+".join(_NAMES.get(part, part.title()) for part in key.split("+"))
+        for key in keys.split(",")
+    )

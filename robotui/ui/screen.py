@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.actions import SkipAction
@@ -12,16 +12,14 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from robotui import agents
-from robotui.chats.store import Chat
-from robotui.chats.transcript import Prompt
 from robotui.errors import RobotuiError
-from robotui.markdown import CodeBlock
-from robotui.ui import clipboard, editor, slash
+from robotui.ui import slash
 from robotui.ui.chat_screen import ChatScreen
-from robotui.ui.dialogs.chats import Chats
-from robotui.ui.dialogs.help import Help
-from robotui.ui.widgets.chat_log import ChatLog
 from robotui.ui.widgets.prompt import PromptArea
+
+if TYPE_CHECKING:
+    from robotui.markdown import CodeBlock
+    from robotui.ui.widgets.chat_log import ChatLog
 
 _QUIT_WITHIN: Final = 2.0
 """Seconds within which a second Ctrl+C quits."""
@@ -69,6 +67,9 @@ class Workbench(ChatScreen):
         """Run a command, or send a prompt; while a reply comes in the text stays."""
         text = message.text
         if not text.strip():
+            return
+        if not self.opened:
+            self._submitted_early = True
             return
         try:
             command = slash.parse(text)
@@ -142,11 +143,11 @@ class Workbench(ChatScreen):
 
     def action_retry(self) -> None:
         """Send the last prompt again, to the agent that is active now."""
-        prompts = [t for t in self.talk.chat.transcript.turns if isinstance(t, Prompt)]
-        if self.busy or not prompts:
-            self.notify("There is nothing to retry." if not prompts else "A reply is coming in.")
+        text = self.talk.last_prompt
+        if self.busy or not text:
+            self.notify("A reply is coming in." if self.busy else "There is nothing to retry.")
         else:
-            self.send(prompts[-1].text)
+            self.send(text)
 
     def action_send_continue(self) -> None:
         """Let the agent go on."""
@@ -185,6 +186,8 @@ class Workbench(ChatScreen):
         await self._copy(text, f"{len(text)} characters")
 
     async def _copy(self, text: str, what: str) -> None:
+        from robotui.ui import clipboard
+
         copied = await clipboard.copy(
             text,
             osc52=self.app.copy_to_clipboard,
@@ -201,6 +204,8 @@ class Workbench(ChatScreen):
 
     def action_new_chat(self) -> None:
         """Start a new chat with the agent that is active."""
+        from robotui.chats.store import Chat
+
         info = self.talk.chat.info
         new = Chat.new(
             self.paths.chats, server=info.server, agent=info.agent, workspace=self.workspace
@@ -210,12 +215,17 @@ class Workbench(ChatScreen):
     @work(name="chats", group="dialog", exit_on_error=False)
     async def action_chats(self) -> None:
         """Pick an earlier chat."""
+        from robotui.chats.store import Chat
+        from robotui.ui.dialogs.chats import Chats
+
         path = await self.app.push_screen_wait(Chats(self.paths.chats))
         if path is not None:
             self.open_chat(Chat.load(path))
 
     def action_help(self) -> None:
         """All keys and commands."""
+        from robotui.ui.dialogs.help import Help
+
         self.app.push_screen(Help(self.key_bindings()))
 
     def action_toggle_sidebar(self) -> None:
@@ -234,6 +244,8 @@ class Workbench(ChatScreen):
 
     def action_edit_prompt(self) -> None:
         """Edit the prompt in $VISUAL or $EDITOR."""
+        from robotui.ui import editor
+
         try:
             with self.app.suspend():
                 text = editor.edit(self.prompt.text)

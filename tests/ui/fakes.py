@@ -173,9 +173,12 @@ async def workbench(
     paths, chosen = config.paths(), Settings(**settings)
     if chat is None:
         chat = Chat.new(paths.chats, server="", agent=chosen.agent, workspace=Path.cwd())
-    app = RobotuiApp(chat, connect, paths, chosen, Path.cwd())
+    opened = chat
+    app = RobotuiApp(lambda: opened, connect, paths, chosen, Path.cwd())
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, Workbench)
-        yield Bench(pilot, screen, fake)
+        bench = Bench(pilot, screen, fake)
+        await bench.until(lambda: screen.opened, "the opening of the chat")
+        yield bench

@@ -76,7 +76,7 @@ async def test_switching_leaves_a_divider_and_targets_the_next_prompt() -> None:
 async def test_every_way_to_switch(way: str) -> None:
     async with workbench() as bench:
         if way == "click":
-            await bench.pilot.click("#agent-FrontEndAgent")
+            await bench.pilot.click("#sidebar", offset=(6, 8))
         elif way == "f4":
             await bench.pilot.press("f4", "f4")
         elif way == "palette":

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from robotui.ui.keyboard import key_name
 from robotui.ui.slash import COMMANDS
 
 _ALWAYS = (
@@ -22,16 +23,6 @@ _ALWAYS = (
     ("r after an error", "send the prompt again"),
     ("Ctrl+P", "command palette"),
 )
-
-_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
-
-
-def key_name(keys: str) -> str:
-    """Keys of a binding as they are printed on keyboards: ``shift+tab,f4`` is Shift+Tab, F4."""
-    return ", ".join(
-        "+".join(_NAMES.get(part, part.title()) for part in key.split("+"))
-        for key in keys.split(",")
-    )
 
 
 class Help(ModalScreen[None]):

@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from robotui.agents import Agent
-from robotui.chats.history import PromptHistory
 
 Completer = Callable[[str], list[str]]
 """Gives the texts that could stand instead of the text before the cursor."""
@@ -41,9 +40,9 @@ class PromptArea(TextArea):
     class QuitRequested(Message):
         """Ctrl+D was pressed on an empty prompt."""
 
-    def __init__(self, history: PromptHistory, complete: Completer) -> None:
+    def __init__(self, complete: Completer) -> None:
         super().__init__(id="prompt", highlight_cursor_line=False, compact=True)
-        self._history = history
+        self.earlier: list[str] = []
         self._complete = complete
         self._at: int | None = None
         self._draft = ""
@@ -66,12 +65,16 @@ class PromptArea(TextArea):
         self.text = text
         self.move_cursor(self.document.end)
 
+    def submit(self) -> None:
+        """As if Enter were pressed."""
+        self._at = None
+        self.post_message(self.Submitted(self.text))
+
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self._at = None
-            self.post_message(self.Submitted(self.text))
+            self.submit()
             return
         if self.retry_offered and event.is_printable:
             retry = event.key == "r" and not self.text
@@ -109,7 +112,7 @@ class PromptArea(TextArea):
             self.action_cursor_down()
 
     def _walk(self, step: int) -> None:
-        entries = self._history.entries
+        entries = self.earlier
         at = len(entries) if self._at is None else self._at
         wanted = at + step
         if not 0 <= wanted <= len(entries) or wanted == at:

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widget import Widget
 
 from robotui.agents import AGENTS, Agent
 
-
-class AgentRow(Vertical):
-    """One agent: its name in its colour, and what it is for; a click picks it."""
-
-    class Clicked(Message):
-        """The row of ``agent`` was clicked."""
-
-        def __init__(self, agent: Agent) -> None:
-            super().__init__()
-            self.agent = agent
-
-    def __init__(self, agent: Agent) -> None:
-        super().__init__(id=f"agent-{agent.id}")
-        self.agent = agent
-        self._title = Static(classes="name")
-
-    def compose(self) -> ComposeResult:
-        """Name and purpose."""
-        yield self._title
-        yield Static(Content(self.agent.purpose), classes="purpose")
-
-    def mark(self, active: bool) -> None:
-        """Show whether the next prompt goes to this agent."""
-        style = f"bold {self.agent.colour}" if active else self.agent.colour
-        self._title.update(Content.styled(("● " if active else "○ ") + self.agent.id, style))
-
-    def on_click(self, event: events.Click) -> None:
-        """Pick this agent."""
-        event.stop()
-        self.post_message(self.Clicked(self.agent))
+_HEADING: Final = 2
+_ROWS: Final = 3
+"""An agent's rows: its name, what it is for, a blank one."""
+_HINTS: Final = ("Shift+Tab  next agent", "F1  all keys")
 
 
-class Sidebar(Vertical):
-    """The list of agents; ``active`` shows which one the next prompt goes to."""
+class Sidebar(Widget):
+    """The list of agents; the one that the next prompt goes to is marked."""
 
     class Picked(Message):
         """The user picked an agent."""
@@ -57,23 +31,28 @@ class Sidebar(Vertical):
         super().__init__(id="sidebar")
         self._active = active
 
-    def compose(self) -> ComposeResult:
-        """A heading and a row an agent."""
-        yield Static("Agents", classes="heading")
-        for agent in AGENTS:
-            yield AgentRow(agent)
-        yield Static("Shift+Tab  next agent\nF1  all keys", classes="hints")
-
-    def on_mount(self) -> None:
-        """Show who is active."""
-        self.activate(self._active)
-
     def activate(self, agent_id: str) -> None:
         """Mark the agent that the next prompt goes to."""
-        for row in self.query(AgentRow):
-            row.mark(row.agent.id == agent_id)
+        self._active = agent_id
+        self.refresh()
 
-    def on_agent_row_clicked(self, message: AgentRow.Clicked) -> None:
-        """Tell the screen."""
-        message.stop()
-        self.post_message(self.Picked(message.agent))
+    def render(self) -> Content:
+        """A heading, the agents, and at the bottom the keys to start with."""
+        parts: list[str | tuple[str, str]] = [("Agents\n\n", "bold dim")]
+        for agent in AGENTS:
+            active = agent.id == self._active
+            style = f"bold {agent.colour}" if active else agent.colour
+            parts += [("● " if active else "○ ", style), (f"{agent.id}\n", style)]
+            parts.append((f"  {agent.purpose}\n\n", "dim"))
+        gap = self.size.height - _HEADING - _ROWS * len(AGENTS) - len(_HINTS)
+        if gap >= 0:
+            parts.append(("\n" * gap + "\n".join(_HINTS), "dim"))
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the agent whose rows were clicked."""
+        offset = event.get_content_offset(self)
+        row = offset.y - _HEADING if offset is not None else -1
+        if 0 <= row < _ROWS * len(AGENTS):
+            event.stop()
+            self.post_message(self.Picked(AGENTS[row // _ROWS]))
