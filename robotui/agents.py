@@ -23,9 +23,9 @@ class Agent:
 DEFAULT_AGENT: Final = "GeneralCodingAgent"
 
 AGENTS: Final[tuple[Agent, ...]] = (
-    Agent(DEFAULT_AGENT, "Python and your packages", "#5fafff", "GC"),
-    Agent("RepoAgent", "Knows this repository", "#87d787", "RA"),
-    Agent("FrontEndAgent", "HTML, CSS, JS, Vue, Svelte", "#ffaf5f", "FE"),
+    Agent(DEFAULT_AGENT, "Python and packages", "#5fafff", "GC"),
+    Agent("RepoAgent", "This repository", "#87d787", "RA"),
+    Agent("FrontEndAgent", "HTML, CSS, JS, Vue", "#ffaf5f", "FE"),
 )
 
 

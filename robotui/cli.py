@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from robotui import __version__, agents, config
 from robotui.config import EMBEDDED, Endpoint, Paths, Settings
-from robotui.errors import RobotuiError, SettingsError, StorageError
+from robotui.errors import RobotuiError, SettingsError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.run(options, settings, paths)
     except RobotuiError as error:
         print(f"robotui: {error.headline}\n{error.remedy}".rstrip(), file=sys.stderr)
-        return USAGE if isinstance(error, SettingsError) else FAILED
+        return USAGE if isinstance(error, SettingsError | UsageError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -98,7 +98,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         agent = agents.find(name)
         if agent is None:
             known = ", ".join(agent.id for agent in agents.AGENTS)
-            raise SettingsError(f"There is no agent {name!r}", f"Use one of: {known}.")
+            raise UsageError(f"There is no agent {name!r}", f"Use one of: {known}.")
         flags["agent"] = agent.id
     return config.load(config.paths().settings_file, os.environ, flags)
 
@@ -189,7 +189,7 @@ def _ask(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
 
     prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
     if not prompt.strip():
-        raise SettingsError("The prompt is empty", "Give it as an argument or on standard input.")
+        raise UsageError("The prompt is empty", "Give it as an argument or on standard input.")
     client = open_client(settings, paths, Path.cwd())
     asyncio.run(ask(client, prompt, settings.agent, as_json=options.json))
 
@@ -198,7 +198,7 @@ def _login(options: argparse.Namespace, settings: Settings, paths: Paths) -> Non
     from robotui.commands import login
 
     if options.token not in (None, "-"):
-        raise SettingsError(
+        raise UsageError(
             "A token on the command line can be read by other users of this machine",
             "Use `--token -` and give it on standard input.",
         )

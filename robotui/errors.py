@@ -4,6 +4,7 @@
 
     RobotuiError
     ├── SettingsError            a setting, flag or environment variable makes no sense
+    ├── UsageError               a command can't be understood
     ├── StorageError             a file of ours can't be read or written
     ├── KeyringError             the OS keyring is missing, locked or does not answer
     ├── LaunchError              the embedded server did not start
@@ -47,6 +48,10 @@ class RobotuiError(Exception):
 
 class SettingsError(RobotuiError):
     """A setting, flag or environment variable makes no sense."""
+
+
+class UsageError(RobotuiError):
+    """A command, typed in the shell or in the prompt, can't be understood."""
 
 
 class StorageError(RobotuiError):

@@ -20,6 +20,7 @@ from robotui import agents
 from robotui.agents import Agent
 from robotui.config import Paths, Settings
 from robotui.errors import RobotuiError, StorageError
+from robotui.text import printable
 from robotui.ui import slash
 from robotui.ui.widgets.prompt import PromptArea
 from robotui.ui.widgets.sidebar import Sidebar
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _RESTING_KEYS = ("F1 keys", "Shift+Tab agent", "Enter send")
 _REPLYING_KEYS = ("Esc interrupt", "F1 keys")
+_HEAD_START = 0.05
+"""Seconds that typing has to itself before the rest is loaded."""
 _SIDEBAR_FROM = 60
 """Columns below which there is no room for the sidebar."""
 
@@ -80,7 +83,7 @@ class ChatScreen(Screen[None]):
         """Get ready what the first prompt needs once the prompt is painted."""
         self._show_agent(agents.get(self._settings.agent))
         self.prompt.focus()
-        self.call_after_refresh(self.open)
+        self.call_after_refresh(self.set_timer, _HEAD_START, self.open)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give a narrow window to the chat."""
@@ -117,7 +120,7 @@ class ChatScreen(Screen[None]):
         try:
             self.history.load()
         except StorageError as error:
-            self.warn(error)
+            self.warn_of(error)
         self.prompt.earlier = self.history.entries
         self.chat_log = ChatLog(id="log", max_fps=self._settings.max_fps)
         await self.query_one("#main").mount(self.chat_log, before=self.prompt)
@@ -155,7 +158,7 @@ class ChatScreen(Screen[None]):
         from robotui.ui.conversation import Conversation
 
         if self.busy:
-            self.notify("A reply is coming in: interrupt it first (Esc).", severity="warning")
+            self.warn("A reply is coming in: interrupt it first (Esc).")
             return
         if hasattr(self, "talk"):
             self.talk.chat.shut()
@@ -172,9 +175,9 @@ class ChatScreen(Screen[None]):
         try:
             self.talk.chat.switch(agent.id)
         except StorageError as error:
-            self.warn(error)
+            self.warn_of(error)
         if self.busy:
-            self.notify(f"From the next prompt on: {agent.id}. This reply goes on.")
+            self.tell(f"From the next prompt on: {agent.id}. This reply goes on.")
         self._show_agent(agent)
         self.chat_log.sync()
 
@@ -192,11 +195,19 @@ class ChatScreen(Screen[None]):
         try:
             self.history.add(text)
         except StorageError as error:
-            self.warn(error)
+            self.warn_of(error)
 
-    def warn(self, error: RobotuiError) -> None:
+    def tell(self, text: str, title: str = "", timeout: float | None = None) -> None:
+        """Show a passing word; as nothing in it is trusted, it is neither markup nor obeyed."""
+        self.notify(printable(text), title=printable(title), timeout=timeout, markup=False)
+
+    def warn(self, text: str) -> None:
+        """Show a passing word on what can't be done."""
+        self.notify(printable(text), severity="warning", markup=False)
+
+    def warn_of(self, error: RobotuiError) -> None:
         """Show an error that leaves the chat as it is."""
-        self.notify(f"{error.headline}. {error.remedy}", severity="warning")
+        self.warn(f"{error.headline}. {error.remedy}")
 
     # --- a turn
 

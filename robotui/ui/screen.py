@@ -12,7 +12,7 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from robotui import agents
-from robotui.errors import RobotuiError
+from robotui.errors import RobotuiError, UsageError
 from robotui.ui import slash
 from robotui.ui.chat_screen import ChatScreen
 from robotui.ui.widgets.prompt import PromptArea
@@ -73,8 +73,8 @@ class Workbench(ChatScreen):
             return
         try:
             command = slash.parse(text)
-        except slash.UnknownCommandError as error:
-            self.notify(str(error), severity="warning")
+        except UsageError as error:
+            self.warn_of(error)
             return
         if command is not None:
             self.prompt.clear()
@@ -82,7 +82,7 @@ class Workbench(ChatScreen):
             call = f"{name}({argument!r})" if command[0].argument else name
             self.run_worker(self.run_action(call), name="command", exit_on_error=False)
         elif self.busy:
-            self.notify("A reply is coming in: Esc interrupts it. Your prompt is kept.")
+            self.tell("A reply is coming in: Esc interrupts it. Your prompt is kept.")
         else:
             self.prompt.clear()
             self.remember(text)
@@ -97,7 +97,7 @@ class Workbench(ChatScreen):
         agent = agents.find(name)
         if agent is None:
             names = ", ".join(agent.id for agent in agents.AGENTS)
-            self.notify(f"There is no agent {name!r}. Agents: {names}.", severity="warning")
+            self.warn(f"There is no agent {name!r}. Agents: {names}.")
         else:
             self.switch(agent)
 
@@ -119,13 +119,13 @@ class Workbench(ChatScreen):
         """Copy a numbered code block of the latest reply; without a number the last one."""
         blocks = self.chat_log.code_blocks()
         if not blocks:
-            self.notify("The latest reply has no code block.", severity="warning")
+            self.warn("The latest reply has no code block.")
         elif not number:
             self.copy_code(blocks[-1])
         elif number.isdecimal() and 1 <= int(number) <= len(blocks):
             self.copy_code(blocks[int(number) - 1])
         else:
-            self.notify(f"The latest reply has blocks 1 to {len(blocks)}.", severity="warning")
+            self.warn(f"The latest reply has blocks 1 to {len(blocks)}.")
 
     def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
         """A click on a link that a reply shows."""
@@ -145,7 +145,7 @@ class Workbench(ChatScreen):
         """Send the last prompt again, to the agent that is active now."""
         text = self.talk.last_prompt
         if self.busy or not text:
-            self.notify("A reply is coming in." if self.busy else "There is nothing to retry.")
+            self.tell("A reply is coming in." if self.busy else "There is nothing to retry.")
         else:
             self.send(text)
 
@@ -178,7 +178,7 @@ class Workbench(ChatScreen):
             self.prompt.clear()
         elif self.busy:
             self.action_interrupt()
-        self.notify("Ctrl+C again quits.", timeout=_QUIT_WITHIN)
+        self.tell("Ctrl+C again quits.", timeout=_QUIT_WITHIN)
 
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_text(self, text: str) -> None:
@@ -194,7 +194,7 @@ class Workbench(ChatScreen):
             environment=os.environ,
             folder=self.paths.state / "copied",
         )
-        self.notify(copied.how, title=f"Copied {what}")
+        self.tell(copied.how, f"Copied {what}")
 
     def on_prompt_area_quit_requested(self) -> None:
         """Ctrl+D on the empty prompt."""
@@ -250,8 +250,8 @@ class Workbench(ChatScreen):
             with self.app.suspend():
                 text = editor.edit(self.prompt.text)
         except SuspendNotSupported:
-            self.notify("This terminal can't start an editor.", severity="warning")
+            self.warn("This terminal can't start an editor.")
         except RobotuiError as error:
-            self.warn(error)
+            self.warn_of(error)
         else:
             self.prompt.replace_text(text)

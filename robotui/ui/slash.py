@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from robotui import agents
+from robotui.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,11 @@ COMMANDS: Final = (
 )
 
 
-class UnknownCommandError(ValueError):
-    """The text starts like a command, but is none; the message says what to do."""
-
-
 def parse(text: str) -> tuple[Command, str] | None:
     """The command and its argument if ``text`` is one; None if it is an ordinary prompt.
 
     A path such as ``/etc/hosts`` and anything of several lines is a prompt. Raises
-    UnknownCommandError for a single slash word that is no command.
+    UsageError for a single slash word that is no command.
     """
     if not text.startswith("/") or "\n" in text.strip():
         return None
@@ -52,9 +49,8 @@ def parse(text: str) -> tuple[Command, str] | None:
         return None
     matches = [command for command in COMMANDS if command.name == name.lower()]
     if not matches:
-        raise UnknownCommandError(
-            f"There is no command /{name}. See /help; with a space before it, it is sent as text."
-        )
+        remedy = "/help lists them. With a space before it, it is sent as text."
+        raise UsageError(f"There is no command /{name}", remedy)
     return matches[0], argument.strip()
 
 

@@ -23,9 +23,8 @@ PROGRAM = [sys.executable, "-m", "robotui"]
 
 def children(pid: int) -> list[int]:
     """Processes whose parent is ``pid``."""
-    listing = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
+    need("pgrep")
+    listing = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
     return [int(line) for line in listing.stdout.split()]
 
 
