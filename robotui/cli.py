@@ -147,6 +147,7 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
     # Collecting garbage while modules load costs a tenth of the start; the screen turns it on.
     gc.disable()
     from robotui.ui.app import RobotuiApp
+    from robotui.ui.screen import Workbench
 
     workspace = Path.cwd()
 
@@ -164,7 +165,8 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
                 started = asyncio.create_task(opening)
             return await asyncio.shield(started)
 
-        app = RobotuiApp(first_chat, connect, paths, settings, workspace)
+        screen = Workbench(first_chat, connect, paths, settings, workspace)
+        app = RobotuiApp(screen, settings.theme)
         await app.run_async()
 
 

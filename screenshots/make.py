@@ -38,7 +38,8 @@ async def workbench(size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
             return client
 
         chat = Chat.new(paths.chats, server="", agent=settings.agent, workspace=folder)
-        app = RobotuiApp(lambda: chat, connect, paths, settings, folder)
+        screen = Workbench(lambda: chat, connect, paths, settings, folder)
+        app = RobotuiApp(screen, settings.theme)
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(
                 pilot, lambda: isinstance(pilot.app.screen, Workbench) and pilot.app.screen.opened

@@ -95,7 +95,7 @@ def _address(stack: contextlib.ExitStack) -> list[str]:
         return ["--port", "0"]
     folder = tempfile.mkdtemp(prefix="robotui-")
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    path = os.path.join(folder, "socket")  # noqa: PTH118
+    path = str(Path(folder, "socket"))
     return ["--port", "0"] if len(os.fsencode(path)) > MAX_SOCKET_PATH else ["--socket", path]
 
 

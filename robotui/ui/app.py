@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from robotui import agents
-from robotui.config import Paths, Settings
 from robotui.ui.keyboard import key_name, teach_alt_digits
 from robotui.ui.screen import Workbench
 
-if TYPE_CHECKING:
-    from robotui.chats.store import Chat
-    from robotui.ui.conversation import Connect
-
 
 class RobotuiApp(App[None]):
-    """Opens one workbench; ``connect`` gives the client when the first prompt needs it."""
+    """Opens one workbench, in a theme of the palette if ``theme`` names one."""
 
     TITLE = "robotui"
     CSS_PATH = "robotui.tcss"
 
-    def __init__(
-        self,
-        first_chat: Callable[[], Chat],
-        connect: Connect,
-        paths: Paths,
-        settings: Settings,
-        workspace: Path,
-    ) -> None:
+    def __init__(self, workbench: Workbench, theme: str) -> None:
         super().__init__()
         teach_alt_digits()
-        self._workbench = Workbench(first_chat, connect, paths, settings, workspace)
-        self._theme_wanted = settings.theme
+        self._workbench = workbench
+        self._theme_wanted = theme
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench is the app's first screen."""

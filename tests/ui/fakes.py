@@ -174,11 +174,11 @@ async def workbench(
     if chat is None:
         chat = Chat.new(paths.chats, server="", agent=chosen.agent, workspace=Path.cwd())
     opened = chat
-    app = RobotuiApp(lambda: opened, connect, paths, chosen, Path.cwd())
+    screen = Workbench(lambda: opened, connect, paths, chosen, Path.cwd())
+    app = RobotuiApp(screen, chosen.theme)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, Workbench)
+
         bench = Bench(pilot, screen, fake)
         await bench.until(lambda: screen.opened, "the opening of the chat")
         yield bench
