@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import io
 import logging
 import os
 import sys
@@ -30,6 +31,9 @@ _ABOUT: Final = "A full-screen terminal workbench for the Robocoders agents."
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character the terminal lacks is no error
     try:
         settings, paths = _settings(options), config.paths()
         _log_to(paths)
@@ -42,6 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output left; nothing more can be printed, at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        print(f"robotui: {error}", file=sys.stderr)
         return FAILED
     return ANSWERED
 
@@ -107,9 +114,15 @@ def _log_to(paths: Paths) -> None:
     """Keep warnings in a file: a full-screen program has no place to print them."""
     from robotui.files import private_folder
 
-    file = private_folder(paths.state) / config.LOG_NAME
-    handler = logging.FileHandler(file, delay=True, encoding="utf-8")
+    handler: logging.Handler
+    try:
+        file = private_folder(paths.state) / config.LOG_NAME
+        handler = logging.FileHandler(file, encoding="utf-8")
+    except (OSError, StorageError) as error:
+        print(f"robotui: there is no log file: {error}", file=sys.stderr)
+        handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.raiseExceptions = False  # a log that can't be written must not break a reply
     logger = logging.getLogger("robotui")
     logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO)

@@ -87,6 +87,8 @@ class Chat:
             return
         at = self._clock()
         self.transcript.receive(event, at)
+        if isinstance(event, events.SessionStarted):
+            self.info.sid = event.sid
         if isinstance(event, Message) and event.delta and self.transcript.reply is not None:
             self._journal.add(event)
         elif isinstance(event, Message) and self._journal.active:
@@ -97,7 +99,6 @@ class Chat:
                 self._settle()
             self._write({"at": at, **_pack(event)})
         if isinstance(event, events.SessionStarted):
-            self.info.sid = event.sid
             self.save_info()
 
     def close(self, state: State) -> None:

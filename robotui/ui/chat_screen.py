@@ -29,6 +29,7 @@ from robotui.ui.widgets.status_bar import StatusBar
 if TYPE_CHECKING:
     from robotui.chats.history import PromptHistory
     from robotui.chats.store import Chat
+    from robotui.client import Client
     from robotui.ui.conversation import Connect, Conversation
     from robotui.ui.widgets.chat_log import ChatLog
 
@@ -64,6 +65,7 @@ class ChatScreen(Screen[None]):
         self.workspace = workspace
         self.opened = False
         self._submitted_early = False
+        self._client: Client | None = None
         self._first_chat = first_chat
         self._connect = connect
         self._settings = settings
@@ -125,11 +127,20 @@ class ChatScreen(Screen[None]):
         self.chat_log = ChatLog(id="log", max_fps=self._settings.max_fps)
         await self.query_one("#main").mount(self.chat_log, before=self.prompt)
 
+    async def _connected(self) -> Client:
+        self._client = await self._connect()
+        self.status.show(server=self._client.endpoint.name)
+        return self._client
+
     async def _warm_up(self) -> None:
-        client = await self._connect()
-        self.status.show(server=client.endpoint.name, sid=self.talk.sid)
+        client = await self._connected()
         await client.token()
-        self.status.show(token=f"token in {client.tokens.place}", why=client.tokens.why)
+        self._show_token()
+
+    def _show_token(self) -> None:
+        if self._client is not None:
+            tokens = self._client.tokens
+            self.status.show(token=f"token in {tokens.place}", why=tokens.why)
 
     def check_action(
         self,
@@ -162,7 +173,7 @@ class ChatScreen(Screen[None]):
             return
         if hasattr(self, "talk"):
             self.talk.chat.shut()
-        self.talk = Conversation(chat, self._connect)
+        self.talk = Conversation(chat, self._connected)
         self.chat_log.show(chat.transcript)
         self._show_agent(agents.get(chat.info.agent))
         self.status.show(sid=self.talk.sid)
@@ -246,6 +257,8 @@ class ChatScreen(Screen[None]):
             failed = failed or event.worker.result == "failed"
             self.prompt.offer_retry(failed)
             self._rest("failed" if failed else "ready")
+            if not failed:
+                self._show_token()
             self.chat_log.sync()
 
     def _tell(self, work_name: str, error: BaseException) -> None:

@@ -23,6 +23,9 @@ _log = logging.getLogger("robotui.ui")
 HISTORY_CHARACTERS: Final = 100_000
 """How much of a chat is told to a server that does not know it: the newest turns up to this."""
 
+_UNFINISHED: Final = "The reply ended while the agent was still working"
+_GO_ON: Final = "/continue lets it go on."
+
 _SLICE: Final = 0.01
 """Seconds after which a flood of events lets the screen have its turn."""
 
@@ -73,6 +76,9 @@ class Conversation:
             stream = session.chat(text, agent, history, may_continue)
             await self._receive(stream, changed)
             state = "failed" if self._error_reported() else "done"
+            if session.unfinished:
+                self._finish(state)
+                self._record(partial(self.chat.note, "info", _UNFINISHED, _GO_ON))
         except asyncio.CancelledError:
             state = "interrupted"
             raise
@@ -87,9 +93,10 @@ class Conversation:
     async def _open_session(self) -> Session:
         client = await self._connect()
         if self._session is None:
-            known = self.chat.info.server == client.endpoint.name
-            self._session = client.session(self.chat.info.sid or None if known else None)
-            self.chat.info.server = client.endpoint.name
+            info = self.chat.info
+            if info.server != client.endpoint.name:
+                info.server, info.sid = client.endpoint.name, ""
+            self._session = client.session(info.sid or None)
         return self._session
 
     async def _receive(
@@ -129,21 +136,21 @@ class Conversation:
 
 
 def messages_of(transcript: Transcript) -> list[ChatMessage]:
-    """What was said, newest turns up to ``HISTORY_CHARACTERS``, for a server that lacks it."""
+    """What was said, newest turns up to ``HISTORY_CHARACTERS``, for a server that lacks it.
+
+    Prompts that were never answered are left out: they were sent again, or given up.
+    """
     from robotui.client import ChatMessage
 
     found: list[ChatMessage] = []
-    room = HISTORY_CHARACTERS
+    room, answer = HISTORY_CHARACTERS, ""
     for turn in reversed(transcript.turns):
-        match turn:
-            case Prompt():
-                message = ChatMessage("user", turn.text)
-            case Reply() if turn.text:
-                message = ChatMessage("assistant", turn.text)
-            case _:
-                continue
-        room -= len(message.content)
-        if room < 0:
-            break
-        found.append(message)
+        if isinstance(turn, Reply):
+            answer = turn.text
+        elif isinstance(turn, Prompt) and answer:
+            room -= len(turn.text) + len(answer)
+            if room < 0:
+                break
+            found += [ChatMessage("assistant", answer), ChatMessage("user", turn.text)]
+            answer = ""
     return found[::-1]

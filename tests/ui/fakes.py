@@ -56,6 +56,7 @@ class FakeSession:
 
     client: FakeClient
     sid: str | None
+    unfinished: bool = False
 
     async def chat(
         self,
