@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from robotui import config, events
 from robotui.chats import sidecar
 from robotui.config import Paths, Settings
-from robotui.errors import ReportedError
+from robotui.errors import BadTokenError, KeyringError, ReportedError
 from robotui.events import Event
 from robotui.text import PrintableStream, one_line, printable
 
 if TYPE_CHECKING:
-    from robotui.client import Client
+    from robotui.client import Client, TokenStore
 
     OpenClient = AbstractAsyncContextManager[Client]
 
@@ -24,27 +24,30 @@ if TYPE_CHECKING:
 async def ask(opening: OpenClient, prompt: str, agent: str, *, as_json: bool) -> None:
     """Answer one prompt on standard output, as it comes: the agent's words, or every event.
 
-    Remarks go to standard error. Raises ServiceError, after what came before it was printed.
+    Remarks go to standard error. Raises ServiceError, after what came before it was printed; a
+    ReportedError when the reply ends with an error.
     """
+    from robotui.client.words import final_failure
+
     out = _Json() if as_json else _Words()
     failure = ""
     async with opening as client, aclosing(client.session().chat(prompt, agent)) as reply:
         try:
             async for event in reply:
                 out.show(event)
-                match event:
-                    case events.Failure():
-                        failure = event.text
-                    case events.Continued():
-                        failure = ""
+                failure = final_failure(failure, event)
         finally:
             out.end()
     if failure:
         raise ReportedError(f"The server reports an error: {one_line(failure, 500)}")
+    if not out.spoke:
+        _tell("the reply has no text")
 
 
 class _Json:
     """One event a line, as received."""
+
+    spoke = True
 
     def show(self, event: Event) -> None:
         if event.raw:
@@ -60,29 +63,19 @@ class _Words:
     """The agent's words by the text rule; whole messages are paragraphs."""
 
     def __init__(self) -> None:
+        from robotui.client.words import Paragraphs
+
+        self._paragraphs = Paragraphs()
         self._clean = PrintableStream()
         self._ended_line = True
-        self._joins = False
-        self._spoke = False
+
+    @property
+    def spoke(self) -> bool:
+        return self._paragraphs.spoke
 
     def show(self, event: Event) -> None:
-        match event:
-            case events.Message():
-                self._say(event.text)
-                self._joins = event.delta
-            case events.Action(thought=thought) if thought:
-                self._joins = False
-                self._say(thought)
-                self._joins = False
-            case _:
-                _remark(event)
-
-    def _say(self, text: str) -> None:
-        if not self._joins and self._spoke:
-            self._print("\n\n" if not self._ended_line else "\n")
-        if text:
-            self._spoke = True
-            self._print(self._clean.feed(text))
+        self._print(self._clean.feed(self._paragraphs.add(event)))
+        _remark(event)
 
     def _print(self, text: str) -> None:
         if text:
@@ -105,57 +98,87 @@ def _remark(event: Event) -> None:
             text = event.why
         case _:
             return
+    _tell(text)
+
+
+def _tell(text: str) -> None:
     print(f"robotui: {printable(text)}", file=sys.stderr)
 
 
 async def login(opening: OpenClient, given: str | None) -> None:
-    """Keep the ``given`` token, or get one from the service's auth page.
+    """Keep the ``given`` token, or a fresh one from the service's auth page, in the keyring.
 
-    Raises BadTokenError, NoTokenError, ServiceError.
+    What was kept before stays until there is a new one. Raises BadTokenError, NoTokenError,
+    ServiceError, KeyringError.
     """
+    from robotui.client.tokens import VARIABLE, check_token
+
+    token = None if given is None else check_token(given)
     async with opening as client:
-        await client.tokens.forget(client.endpoint.name)
-        if given is None:
-            await client.token()
-        else:
-            await client.tokens.set(client.endpoint.name, given)
-        print(f"Token for {client.endpoint.name} kept in {client.tokens.place}.")
-        if client.tokens.why:
-            print(client.tokens.why)
+        if token is None:
+            token = await client.fetch_token()
+        server, tokens = client.endpoint.name, client.tokens
+        try:
+            await tokens.set(server, token)
+        except KeyringError as error:
+            raise KeyringError(f"No token was kept for {server}: {error}", error.remedy) from error
+        print(f"Token for {server} kept in the keyring.")
+        if tokens.place == "environment":
+            print(f"{VARIABLE} is set; while it is, it is used instead.")
 
 
 async def logout(settings: Settings) -> None:
-    """Forget the token of the server in the settings."""
+    """Delete the token of the server in the settings. Raises KeyringError."""
     from robotui.client import TokenStore
+    from robotui.client.tokens import VARIABLE
 
     tokens = TokenStore(settings, os.environ)
-    await tokens.forget(settings.server)
+    try:
+        await tokens.delete(settings.server)
+    except KeyringError as error:
+        raise KeyringError(
+            f"A token for {settings.server} may still be in the keyring: {error}",
+            "Unlock the keyring and log out again, or delete its entry with the desktop's tools.",
+        ) from error
     print(f"No token is kept for {settings.server}.")
-    if os.environ.get("ROBOTUI_TOKEN"):
-        print("ROBOTUI_TOKEN is still set in the environment.")
+    if tokens.place == "environment":
+        print(f"{VARIABLE} is still set in the environment.")
 
 
 async def status(settings: Settings, paths: Paths) -> None:
     """Say which server, token and session are used, and where files lie."""
     from robotui.client import TokenStore
-    from robotui.client.tokens import expiry
 
     tokens = TokenStore(settings, os.environ)
     backend = await tokens.backend()
-    token = await tokens.get(settings.server)
-    latest = next(sidecar.every(paths.chats), None)
+    token = await _token_row(tokens, settings.server)
+    chats = (info for _path, info in sidecar.every(paths.chats) if info.server == settings.server)
+    latest = next(chats, None)
     rows = [
         ("server", settings.server),
         ("keyring", backend),
-        ("token", _describe(expiry(token), tokens.place) if token else "none yet"),
-        ("sid", latest[1].sid or "none yet" if latest else "none yet"),
+        ("token", token),
+        ("", tokens.why),
+        ("sid", latest.sid or "none yet" if latest else "none yet"),
         ("settings", str(paths.settings_file)),
         ("chats", str(paths.chats)),
         ("index", str(paths.cache)),
         ("log", str(paths.state / config.LOG_NAME)),
+        ("server log", str(paths.state / "server.log")),
     ]
     for name, value in rows:
-        print(f"{name:<10}{printable(value)}")
+        if value:
+            print(f"{name:<12}{printable(value)}")
+
+
+async def _token_row(tokens: TokenStore, server: str) -> str:
+    from robotui.client.tokens import expiry
+
+    try:
+        token = await tokens.get(server)
+    except BadTokenError:
+        return f"in {tokens.place}: malformed"
+    return _describe(expiry(token), tokens.place) if token else "none yet"
 
 
 def _describe(expires: datetime | None, place: str) -> str:

@@ -7,6 +7,7 @@
     ├── UsageError               a command can't be understood
     ├── StorageError             a file of ours can't be read or written
     ├── KeyringError             the OS keyring is missing, locked or does not answer
+    │   └── NoKeyringError       this machine has none, or it is switched off
     ├── LaunchError              the embedded server did not start
     ├── WorkspaceError           the workspace can't be read or indexed
     └── ServiceError             talking to a Robocoders service failed
@@ -64,6 +65,12 @@ class KeyringError(RobotuiError):
     """The OS keyring is missing, locked or does not answer in time."""
 
     default_remedy = "Unlock the keyring, or set ROBOTUI_TOKEN for this run."
+
+
+class NoKeyringError(KeyringError):
+    """This machine has no keyring, or it is switched off: nothing of ours can be in it."""
+
+    default_remedy = "Set ROBOTUI_TOKEN in the environment instead."
 
 
 class LaunchError(RobotuiError):

@@ -17,7 +17,7 @@ from robotui.client.auth import describe_page, token_from_page
 from robotui.client.reply import read_reply, read_text
 from robotui.client.session import Session
 from robotui.client.status import REDIRECTS, status_error
-from robotui.client.tokens import Token, TokenStore
+from robotui.client.tokens import Token, TokenStore, redact
 from robotui.client.transport import open_http, proxy_for, service_errors, time_limits
 from robotui.config import Endpoint, Settings
 from robotui.errors import (
@@ -28,6 +28,7 @@ from robotui.errors import (
     ServiceError,
     SettingsError,
     StatusError,
+    UnauthorizedError,
 )
 from robotui.events import Event
 
@@ -82,7 +83,7 @@ class Client:
         return Session(self, sid)
 
     async def token(self) -> Token:
-        """The stored token, else a fresh one from /auth, which is then stored.
+        """The stored token, else a fresh one from /auth, which is then kept (``TokenStore.add``).
 
         Raises NoTokenError, BadTokenError and what any request raises.
         """
@@ -90,15 +91,16 @@ class Client:
             stored = await self.tokens.get(self.endpoint.name)
             if stored is not None:
                 return stored
-            token = await self._fetch_token()
-            await self.tokens.set(self.endpoint.name, token)
+            token = await self.fetch_token()
+            await self.tokens.add(self.endpoint.name, token)
             return token
 
     async def forget_token(self) -> None:
         """The server refused the token: the next ``token()`` gets another."""
         await self.tokens.forget(self.endpoint.name)
 
-    async def _fetch_token(self) -> Token:
+    async def fetch_token(self) -> Token:
+        """A fresh token from /auth, kept nowhere yet. Raises what ``token`` raises."""
         where = self._where(self._base + "/auth")
         try:
             page = await self._get("/auth", _BROWSER, hops=_AUTH_HOPS)
@@ -113,19 +115,29 @@ class Client:
         token = await self.token()
         where = self._where(self._base + "/create-session")
         text = await self._get("/create-session", _bearer(token), secret=token)
-        sid = (_object(text, where) or {}).get("sid")
-        if not isinstance(sid, str) or not sid:
+        sid = (_object(text, where, token) or {}).get("sid")
+        if not isinstance(sid, str) or not sid or not sid.isprintable():
             raise ServiceError(f"{where} gave no session id")
         return sid
 
     async def get_session_code(self, sid: str, github_username: str) -> Collaboration:
-        """Give a GitHub user read access to the session's repository (after a first chat)."""
+        """Give a GitHub user read access to the session's repository (after a first chat).
+
+        A refused token is replaced once.
+        """
+        try:
+            return await self._add_collaborator(sid, github_username)
+        except UnauthorizedError:
+            await self.forget_token()
+            return await self._add_collaborator(sid, github_username)
+
+    async def _add_collaborator(self, sid: str, github_username: str) -> Collaboration:
         token = await self.token()
         body = {"sid": sid, "github_username": github_username}
         url = self._base + "/get-session-code"
         async with self._send("POST", url, _bearer(token), body) as response:
             await self._check(response, url, token)
-            answer = _object(await read_text(response), self._where(url))
+            answer = _object(await read_text(response), self._where(url), token)
         if answer is None:
             raise ServiceError(
                 f"{self._where(url)} could not add the collaborator {github_username!r}",
@@ -150,7 +162,7 @@ class Client:
         url = self._base + "/chat"
         async with self._send("POST", url, headers, body, timeout) as response:
             await self._check(response, url, token)
-            async with aclosing(read_reply(response, self._where(url))) as reply:
+            async with aclosing(read_reply(response, self._where(url), token)) as reply:
                 async for event in reply:
                     yield event
 
@@ -205,9 +217,9 @@ class Client:
         """Raises the exception for any status but 200."""
         if response.status == 200:
             return
-        body = await read_text(response)
-        if secret:
-            body = body.replace(secret, "…")
+        body = redact(await read_text(response), secret)
+        if not secret and response.status < 300:
+            body = ""  # It may be a token: the auth page's only.
         raise status_error(
             response.status,
             response.headers,
@@ -235,7 +247,7 @@ def _check_address(url: str) -> None:
         )
 
 
-def _object(text: str, where: str) -> dict[str, Any] | None:
+def _object(text: str, where: str, secret: str) -> dict[str, Any] | None:
     """A JSON body as an object, or None for ``null``. Raises ServiceError for anything else."""
     try:
         value = json.loads(text)
@@ -244,7 +256,7 @@ def _object(text: str, where: str) -> dict[str, Any] | None:
     if value is None or isinstance(value, dict):
         return value
     raise ServiceError(
-        f"{where} answered with {describe_page(text)} instead of a JSON object",
+        f"{where} answered with {describe_page(redact(text, secret))} instead of a JSON object",
         "Log in again, or check the address: it may not be a Robocoders service.",
     )
 

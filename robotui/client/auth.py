@@ -29,9 +29,14 @@ def token_from_page(html: str, where: str = "the auth page") -> Token:
 
 
 def describe_page(html: str) -> str:
-    """A few words on ``html`` that are safe to show: its title, never the page itself."""
+    """A few words on ``html`` that are safe to show: its title, never the page itself.
+
+    Text that is no web page is not quoted: it may be a token.
+    """
+    if not html.strip():
+        return "an empty page"
     if "<" not in html:
-        return f"the text {one_line(html, 80)!r}" if html.strip() else "an empty page"
+        return "text that is no web page"
     page = _parse(html)
     title = one_line(page.title.get_text(), 80) if page.title else ""
     return f"the page {title!r}" if title else "a page without a title"

@@ -8,6 +8,7 @@ import re
 from typing import Final, cast
 
 from robotui import events
+from robotui.client.tokens import redact
 from robotui.events import Event, Unreadable
 
 LINE_CAP: Final = 16 * 2**20
@@ -15,6 +16,12 @@ LINE_CAP: Final = 16 * 2**20
 
 HELD_LINES: Final = 10_000
 """Unreadable lines at the start of a body that are kept for reading it as a whole."""
+
+_SECRET_LENGTH: Final = 8
+"""Characters from which on a token is looked for in a reply; a shorter one is an ordinary word."""
+
+_HEAD: Final = 4096
+"""Bytes of a line too long that are looked at for its excerpt."""
 
 _DECODER: Final = json.JSONDecoder()
 # Between objects; brackets too, so that an array reads like its members.
@@ -28,11 +35,13 @@ class ReplyDecoder:
 
     Nothing is dropped silently: what is no event comes out as ``Unreadable``. Such lines are held
     back until the first event, because a body of one pretty-printed JSON value has none on any line
-    of its own; ``flush`` then reads the body as a whole.
+    of its own; ``flush`` then reads the body as a whole. A ``secret`` that a line echoes is taken
+    out of it, so that no event, message or file holds it.
     """
 
-    def __init__(self, line_cap: int = LINE_CAP) -> None:
+    def __init__(self, line_cap: int = LINE_CAP, secret: str = "") -> None:
         self._line_cap = line_cap
+        self._secret = secret if len(secret) >= _SECRET_LENGTH else ""
         self._buffer = bytearray()
         self._scanned = 0
         self._skipping = False
@@ -46,7 +55,7 @@ class ReplyDecoder:
         """The text so far of a body in which no event was found yet, else empty."""
         if self._held is None:
             return ""
-        return "\n".join([*self._held, _clean(bytes(self._buffer))])
+        return "\n".join([*self._held, self._clean(bytes(self._buffer))])
 
     def decode(self, chunk: bytes) -> list[Event]:
         """The events that ``chunk`` completes."""
@@ -71,7 +80,7 @@ class ReplyDecoder:
 
     def flush(self) -> list[Event]:
         """The events left at the end of the body: a last line without newline, or a whole body."""
-        text = _clean(bytes(self._buffer))
+        text = self._clean(bytes(self._buffer))
         self._buffer.clear()
         self._scanned = 0
         found, rest = _read(text)
@@ -89,7 +98,7 @@ class ReplyDecoder:
     def _line(self, data: bytes) -> list[Event]:
         if len(data) > self._line_cap:
             return self._too_long(data)
-        text = _clean(data)
+        text = self._clean(data)
         found, _rest = _read(text)
         if self._held is None or not text:
             return found
@@ -107,16 +116,16 @@ class ReplyDecoder:
         return [event for text in held for event in _read(text)[0]]
 
     def _too_long(self, start: bytes) -> list[Event]:
-        excerpt = start[: min(200, self._line_cap)].decode("utf-8", "replace")
+        head = start[: min(_HEAD, self._line_cap)].decode("utf-8", "replace")
+        excerpt = redact(head, self._secret)[: events.EXCERPT]
         why = f"a line of more than {self._line_cap} bytes was skipped"
         return [*self._release(), Unreadable(why=why, excerpt=excerpt)]
 
-
-def _clean(data: bytes) -> str:
-    """One line as text, without byte order mark, outer white space and SSE framing."""
-    text = data.decode("utf-8", "replace").strip().lstrip("\ufeff").strip()
-    text = text.removeprefix("data:").strip()
-    return "" if _NO_DATA.match(text) else text
+    def _clean(self, data: bytes) -> str:
+        """One line as text, without byte order mark, outer white space and SSE framing."""
+        text = data.decode("utf-8", "replace").strip().lstrip("\ufeff").strip()
+        text = redact(text.removeprefix("data:").strip(), self._secret)
+        return "" if _NO_DATA.match(text) else text
 
 
 def _any_event(found: list[Event]) -> bool:

@@ -55,14 +55,23 @@ def format_prompt(messages: Sequence[AnyMessage]) -> str:
 
     Raises SettingsError when there is no user message or a role is unknown.
     """
+    history, question = split_question(messages)
+    if not history:
+        return question
+    return "\n\n".join(map(_block, [*history, ChatMessage("user", question)]))
+
+
+def split_question(messages: Sequence[AnyMessage]) -> tuple[list[ChatMessage], str]:
+    """All other messages, and the text of the last user message.
+
+    Raises SettingsError when there is no user message or a role is unknown.
+    """
     known = [as_message(message) for message in messages]
     asked = [at for at, message in enumerate(known) if message.role == "user"]
     if not asked:
         raise SettingsError("the messages hold no user message", "End them with a user message.")
-    known.append(known.pop(asked[-1]))
-    if len(known) == 1:
-        return known[0].content
-    return "\n\n".join(_block(message) for message in known)
+    question = known.pop(asked[-1])
+    return known, question.content
 
 
 def _block(message: ChatMessage) -> str:

@@ -10,6 +10,7 @@ import aiohttp
 
 from robotui.client.auth import describe_page
 from robotui.client.lines import ReplyDecoder
+from robotui.client.tokens import redact
 from robotui.client.transport import service_errors
 from robotui.errors import CutReplyError, EmptyReplyError, ServiceError
 from robotui.events import Event, Unreadable
@@ -30,13 +31,15 @@ async def read_text(response: aiohttp.ClientResponse) -> str:
     return body[:BODY_CAP].decode("utf-8", "replace")
 
 
-async def read_reply(response: aiohttp.ClientResponse, where: str) -> AsyncGenerator[Event]:
-    """The events of a reply as they come.
+async def read_reply(
+    response: aiohttp.ClientResponse, where: str, secret: str
+) -> AsyncGenerator[Event]:
+    """The events of a reply as they come, without ``secret`` where the server echoes it.
 
     After those that came, raises CutReplyError or ReplyTimeoutError when the connection failed,
     EmptyReplyError when nothing was readable, ServiceError when a web page came.
     """
-    decoder = ReplyDecoder()
+    decoder = ReplyDecoder(secret=secret)
     any_event = False
     failure: ServiceError | None = None
     rest: list[Event] = []
@@ -53,7 +56,7 @@ async def read_reply(response: aiohttp.ClientResponse, where: str) -> AsyncGener
     rest += decoder.flush()
     any_event = any_event or not all(isinstance(event, Unreadable) for event in rest)
     if not any_event:
-        _refuse_page(unread, response.content_type, where)
+        _refuse_page(redact(unread, secret), response.content_type, where)
     for event in rest:
         yield _logged(event)
     if failure is not None:

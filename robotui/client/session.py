@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from robotui.client.continuing import Continuation
 from robotui.client.prompt import AnyMessage, ChatMessage, format_prompt
+from robotui.client.tokens import VARIABLE
 from robotui.errors import (
     ConnectError,
     NoTokenError,
@@ -44,6 +45,7 @@ class Session:
         self.unfinished = False
         """The last reply ended while the agent was at work: worth offering ``continue``."""
         self._lost = ""
+        self._variable_refused = False
         self._seen: set[tuple[str, int, str]] = set()
         self._open_message = False
 
@@ -64,6 +66,8 @@ class Session:
         """
         clock = asyncio.get_running_loop().time
         deadline = clock() + self._client.settings.timeout
+        # Without times, a server that counts anew in each reply would seem to repeat itself.
+        self._seen = {key for key in self._seen if key[2]}
         chain = Continuation(self._client.settings.auto_continue)
         turn = self._turn(prompt, agent, history, deadline)
         while True:
@@ -124,13 +128,19 @@ class Session:
                 await asyncio.sleep(pause)
 
     async def _begin(self, history: Sequence[AnyMessage] | None) -> SessionStarted:
-        """Get a new sid; the event tells what was lost with an old one."""
+        """Get a new sid; the event tells what was lost with an old one, and whose token it is."""
         self.sid = await self._client.create_session()
-        why, self._lost = self._lost, ""
-        if why:
+        remarks = []
+        if self._lost:
             known = "what was said before was sent along"
-            why += f"; {known if history else 'it does not know what was said before'}"
-        return SessionStarted(sid=self.sid, why=why)
+            lacks = "the new session does not know what was said before"
+            remarks = [self._lost, known if history else lacks]
+        if self._variable_refused:
+            stored = self._client.tokens.place == "keyring"
+            token = "the token in the keyring" if stored else "a token from the auth page"
+            remarks.append(f"{VARIABLE} was refused; {token} is used for this run")
+        self._lost, self._variable_refused = "", False
+        return SessionStarted(sid=self.sid, why="; ".join(remarks))
 
     async def _post(self, text: str, agent: str | None, deadline: float) -> AsyncGenerator[Event]:
         left = deadline - asyncio.get_running_loop().time()
@@ -148,6 +158,8 @@ class Session:
         """
         match error:
             case UnauthorizedError():
+                if self._client.tokens.place == "environment":
+                    self._variable_refused = True
                 await self._client.forget_token()
                 self._lose(_REFUSED)
                 return 0.0

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Final
 
-from robotui import config, events
+from robotui import config
 from robotui.agents import DEFAULT_AGENT
 from robotui.client.api import Client
-from robotui.client.prompt import AnyMessage, format_prompt
+from robotui.client.prompt import AnyMessage, split_question
 from robotui.client.tokens import TokenStore
-from robotui.errors import ServiceError, SettingsError
-from robotui.events import Event, text_of
-
-_log = logging.getLogger("robotui.client")
-
-_ACTIONS: Final = frozenset(
-    {"run", "run_ipython", "kill", "read", "write", "edit", "browse", "browse_interactive"}
-    | {"recall", "delegate", "finish", "reject", "add_task", "modify_task", "summarize", "null"}
-)
-"""Actions of protocol 4, whose arguments are not meant to be read as chat."""
+from robotui.client.words import Paragraphs, final_failure
+from robotui.errors import ReportedError, SettingsError
+from robotui.text import one_line
 
 
 async def stream_chat(
@@ -32,50 +23,37 @@ async def stream_chat(
     server: str | None = None,
     *,
     endpoint: config.Endpoint | None = None,
+    sid: str | None = None,
 ) -> AsyncGenerator[str]:
-    """Ask once, in a new session, and give the agent's words as they come.
+    """Ask once and give the agent's words as they come.
 
     ``messages`` are ChatMessages or mappings with ``role`` and ``content``. Settings, token and
     proxy come from where the program keeps them unless given here; ``server`` is an address,
-    ``endpoint`` stands for one that needs more than an address. Whole messages are separated by a
-    blank line. Raises the exceptions of errors.py; SettingsError when only the embedded server is
-    set up, which this call can't start.
+    ``endpoint`` stands for one that needs more than an address. Without ``sid`` a new session is
+    started; with it the talk goes on in that one, and only the last user message is sent, unless
+    the server forgot the session. Whole messages are separated by a blank line.
+
+    Raises the exceptions of errors.py: after the text that came, ReportedError when the reply ends
+    with an error; SettingsError when only the embedded server is set up, which this call can't
+    start.
     """
     settings = config.load(
         config.paths().settings_file, os.environ, {"server": server, "proxy": proxy}
     )
-    prompt = format_prompt(messages)
+    history, question = split_question(messages)
     tokens = TokenStore(settings, os.environ)
-    spoke, failure = False, ""
+    paragraphs, failure = Paragraphs(), ""
     async with (
         Client(endpoint or _endpoint(settings), settings, tokens) as client,
-        aclosing(client.session().chat(prompt, agent)) as reply,
+        aclosing(client.session(sid).chat(question, agent, history)) as reply,
     ):
-        open_message = False
         async for event in reply:
-            if isinstance(event, events.Failure):
-                failure = event.text
-                _log.warning("the server reports an error inside the reply")
-            text = words(event)
+            failure = final_failure(failure, event)
+            text = paragraphs.add(event)
             if text:
-                yield f"\n\n{text}" if spoke and not open_message else text
-                spoke = True
-            if isinstance(event, events.Message | events.Action):
-                open_message = isinstance(event, events.Message) and event.delta
-    if failure and not spoke:
-        raise ServiceError(f"the server reports: {failure}")
-
-
-def words(event: Event) -> str:
-    """What the agent says in ``event`` (the text rule of protocol 2); empty for other events."""
-    match event:
-        case events.Message(text=text):
-            return text
-        case events.Action(thought=thought) if thought:
-            return thought
-        case events.Action(action=action, args=args, message=message) if action not in _ACTIONS:
-            return text_of(args.get("content")) or message
-    return ""
+                yield text
+    if failure:
+        raise ReportedError(f"the server reports an error: {one_line(failure, 500)}")
 
 
 def _endpoint(settings: config.Settings) -> config.Endpoint:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, SupportsIndex, TypeVar
 
 from robotui.config import Settings
-from robotui.errors import BadTokenError, KeyringError
+from robotui.errors import BadTokenError, KeyringError, NoKeyringError
 from robotui.text import one_line
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ def check_token(token: str, where: str = "the token given") -> Token:
     return Token(joined)
 
 
+def redact(text: str, secret: str) -> str:
+    """``text`` without ``secret``, so that it can be quoted."""
+    return text.replace(secret, "…") if secret else text
+
+
 def expiry(token: str) -> datetime | None:
     """When ``token`` says that it expires (UTC); None if it says nothing. Never verified."""
     import jwt
@@ -75,14 +80,17 @@ def expiry(token: str) -> datetime | None:
 class TokenStore:
     """The tokens of this user, by account (the server's name).
 
-    No method fails because of the keyring: where it does not answer in time or refuses, the token
-    stays in memory for this run, and ``place`` and ``why`` say so.
+    ``get``, ``add`` and ``forget`` serve a run that must go on: where the keyring does not answer
+    in time or refuses, the token stays in memory for this run, and ``place`` and ``why`` say so.
+    ``set`` and ``delete`` do what the user asked for, or raise KeyringError.
     """
 
     def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
         self._timeout = settings.keyring_timeout
         self._variable = environment.get(VARIABLE, "").strip()
+        self._refused_variable = False
         self._known: dict[str, Token] = {}
+        self._vacant: set[str] = set()
         self._lock = asyncio.Lock()
         self._waiting_for: threading.Thread | None = None
         self.place: Literal["keyring", "environment", "memory"]
@@ -105,39 +113,80 @@ class TokenStore:
         try:
             stored = await self._ask(lambda backend: backend.get_password(SERVICE, account))
         except KeyringError as error:
+            self._vacant.discard(account)
             self._settle("memory", str(error))
             return None
         self._settle("keyring")
         if stored:
             self._known[account] = check_token(stored, "the token in the keyring")
+        else:
+            self._vacant.add(account)
         return self._known.get(account)
 
+    async def add(self, account: str, token: str) -> None:
+        """Keep a ``token`` that the user did not ask for. Raises BadTokenError.
+
+        It goes into the keyring only where that is known to hold none for ``account``, so that no
+        token of the user's is overwritten; nor does a substitute for a refused ROBOTUI_TOKEN.
+        """
+        self._known[account] = check_token(token)
+        if self._refused_variable:
+            self._settle("memory", f"{VARIABLE} was refused")
+            return
+        if account not in self._vacant:
+            self._settle("memory", self.why or "the keyring was not looked into")
+            return
+        try:
+            await self.set(account, token)
+        except KeyringError as error:
+            self._settle("memory", str(error))
+
     async def set(self, account: str, token: str) -> None:
-        """Keep ``token`` for ``account``. Raises BadTokenError for one that can't be one."""
+        """Put ``token`` into the keyring, whatever it holds for ``account``.
+
+        ROBOTUI_TOKEN still wins while it is set. Raises KeyringError when the keyring did not take
+        it, BadTokenError for one that can't be one.
+        """
         checked = check_token(token)
-        self._known[account] = checked
 
         def save(backend: KeyringBackend) -> None:
             backend.set_password(SERVICE, account, checked)
             if backend.get_password(SERVICE, account) != checked:
                 raise KeyringError(f"the keyring ({backend.name}) did not keep the token")
 
-        try:
-            await self._ask(save)
-        except KeyringError as error:
-            self._settle("memory", str(error).replace(checked, "…"))
-        else:
-            self._settle("keyring")
+        # What a backend says about its failure may quote the token, or a part of it.
+        await self._ask(save, quote=False)
+        self._known[account] = checked
+        self._vacant.discard(account)
+        self._settle("keyring")
+
+    async def delete(self, account: str) -> None:
+        """Take the token for ``account`` out of the keyring; ROBOTUI_TOKEN is not looked at.
+
+        Raises KeyringError when its entry may still be there.
+        """
+        self._known.pop(account, None)
+
+        def remove(backend: KeyringBackend) -> None:
+            if backend.get_password(SERVICE, account) is None:
+                return
+            backend.delete_password(SERVICE, account)
+            if backend.get_password(SERVICE, account) is not None:
+                raise KeyringError(f"the keyring ({backend.name}) still has the token")
+
+        with suppress(NoKeyringError):
+            await self._ask(remove)
 
     async def forget(self, account: str) -> None:
-        """Drop the token for ``account``; ROBOTUI_TOKEN is not looked at again.
+        """The server refused the token for ``account``; ROBOTUI_TOKEN is not looked at again.
 
         A keyring entry that another program changed meanwhile is kept. When the keyring refuses,
         ``why`` says so and its entry may still be there.
         """
         dropped: str | None = self._known.pop(account, None)
         if self._variable:
-            self._variable, self.place, self.why = "", "keyring", ""
+            self._variable, self._refused_variable = "", True
+            self._settle("keyring")
             return
 
         def delete(backend: KeyringBackend) -> None:
@@ -163,11 +212,12 @@ class TokenStore:
         if not self._variable:
             self.place, self.why = place, why
 
-    async def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
+    async def _ask(self, work: Callable[[KeyringBackend], T], *, quote: bool = True) -> T:
         """Do ``work`` on the keyring in a daemon thread; at most one such thread lives.
 
         asyncio.to_thread would not do: its threads are waited for at exit, and a keyring that asks
-        the user to unlock it can take for ever. Raises KeyringError for whatever goes wrong.
+        the user to unlock it can take for ever. Raises KeyringError for whatever goes wrong, which
+        has the backend's own words only with ``quote``.
         """
         async with self._lock:
             if self._waiting_for is not None and self._waiting_for.is_alive():
@@ -175,7 +225,7 @@ class TokenStore:
             loop = asyncio.get_running_loop()
             answer: asyncio.Future[T] = loop.create_future()
             self._waiting_for = threading.Thread(
-                target=_work, args=(work, loop, answer), name="keyring", daemon=True
+                target=_work, args=(work, loop, answer, quote), name="keyring", daemon=True
             )
             self._waiting_for.start()
             try:
@@ -191,7 +241,10 @@ class TokenStore:
 
 
 def _work(
-    work: Callable[[KeyringBackend], T], loop: asyncio.AbstractEventLoop, answer: asyncio.Future[T]
+    work: Callable[[KeyringBackend], T],
+    loop: asyncio.AbstractEventLoop,
+    answer: asyncio.Future[T],
+    quote: bool,
 ) -> None:
     """The thread: does ``work`` and hands its result, or a KeyringError, to the event loop."""
     result: T | None = None
@@ -201,7 +254,8 @@ def _work(
     except KeyringError as error:
         failure = error
     except Exception as error:  # noqa: BLE001 - a backend may raise anything; all of it is told
-        failure = KeyringError(f"the keyring failed: {_words(error)}")
+        words = _words(error) if quote else type(error).__name__
+        failure = KeyringError(f"the keyring failed: {words}")
 
     def settle() -> None:
         if answer.done():
@@ -221,9 +275,9 @@ def _usable_backend() -> KeyringBackend:
 
     backend = keyring.get_keyring()
     if isinstance(backend, null.Keyring):
-        raise KeyringError("the keyring is switched off")
+        raise NoKeyringError("the keyring is switched off")
     if isinstance(backend, fail.Keyring):
-        raise KeyringError("this machine has no keyring")
+        raise NoKeyringError("this machine has no keyring")
     return backend
 
 

@@ -7,7 +7,7 @@ import json
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,8 +148,8 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
     return Request(method, path, headers, body)
 
 
-@pytest.fixture
-async def service() -> AsyncIterator[Service]:
+@asynccontextmanager
+async def serving() -> AsyncIterator[Service]:
     """A service with a token page and sessions ``sid-1``, ``sid-2``."""
     service = Service()
     service.on("/auth", http(200, AUTH_PAGE, Content_Type="text/html"))
@@ -159,6 +159,13 @@ async def service() -> AsyncIterator[Service]:
     async with server:
         yield service
         await service.close()
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Service]:
+    """A service for one test."""
+    async with serving() as service:
+        yield service
 
 
 def settings(**changes: Any) -> Settings:

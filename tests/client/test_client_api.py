@@ -181,6 +181,64 @@ async def test_null_from_get_session_code_is_told(connect: Open, service: Servic
         await client.get_session_code("sid-1", "octocat")
 
 
+async def test_a_collaborator_is_added_with_a_new_token_after_401(
+    connect: Open, service: Service
+) -> None:
+    refusal = http(401, '{"detail": "Invalid token"}')
+    service.on("/get-session-code", refusal, http(200, "{}"), refusal)
+    client = await connect(service.url)
+    await client.get_session_code("sid-1", "octocat")
+    assert len(service.asked("/auth")) == 2
+    with pytest.raises(errors.UnauthorizedError):
+        await client.get_session_code("sid-1", "octocat")
+    assert len(service.asked("/get-session-code")) == 4
+
+
+@pytest.mark.parametrize("status", [200, 201, 203])
+@pytest.mark.parametrize("body", [TOKEN, json.dumps({"token": TOKEN}), json.dumps(TOKEN)])
+async def test_a_token_outside_of_a_page_is_not_quoted(
+    connect: Open, service: Service, status: int, body: str
+) -> None:
+    service.on("/auth", http(status, body))
+    client = await connect(service.url)
+    with pytest.raises(errors.NoTokenError) as caught:
+        await client.token()
+    assert TOKEN[:20] not in str(caught.value)
+
+
+ECHOES = [f"<title>{TOKEN}</title>", f'["{TOKEN}"]', f'["{"x" * 190}{TOKEN}"]', TOKEN]
+
+
+@pytest.mark.parametrize("body", ECHOES)
+async def test_no_answer_that_echoes_the_token_is_quoted(
+    connect: Open, service: Service, body: str
+) -> None:
+    service.on("/create-session", http(200, body))
+    service.on("/get-session-code", http(200, body))
+    client = await connect(service.url)
+    with pytest.raises(errors.ServiceError) as session:
+        await client.create_session()
+    with pytest.raises(errors.ServiceError) as code:
+        await client.get_session_code("sid-1", "x")
+    assert TOKEN[:9] not in str(session.value) + str(code.value)
+
+
+@pytest.mark.parametrize("body", [*ECHOES, f'{{"error": "bad {TOKEN}"}}', f'{{"x": "{TOKEN}"}}'])
+async def test_no_event_holds_an_echoed_token(connect: Open, service: Service, body: str) -> None:
+    service.replies(body.encode())
+    events, error = await collect((await connect(service.url)).session())
+    assert TOKEN[:9] not in str(error) + "".join(f"{event} {event.raw}" for event in events)
+
+
+async def test_a_short_token_in_a_title_is_not_quoted_either(service: Service) -> None:
+    service.replies(b"<title>Bearer s3cr3t</title>")
+    tokens = TokenStore(settings(), {"ROBOTUI_TOKEN": "s3cr3t"})
+    async with Client(Endpoint(service.url, service.url), settings(), tokens) as client:
+        _events, error = await collect(client.session())
+    assert "Bearer" in str(error)
+    assert "s3cr3t" not in str(error)
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_a_get_is_repeated_twice_after_a_server_fault(
     connect: Open, service: Service, status: int

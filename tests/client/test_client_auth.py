@@ -43,8 +43,8 @@ def test_the_token_is_found(page: str) -> None:
         ("<title>Sign in\n - Accounts</title><form>", "Sign in - Accounts"),
         ("<p>nothing", "without a title"),
         ("", "empty page"),
-        ("token.txt", "token.txt"),
-        ('{"token": "abc"}', "the text"),
+        ("token.txt", "text that is no web page"),
+        ('{"token": "abc"}', "text that is no web page"),
         ('<input id="token" value="csrf">', "empty"),
         ('<pre id="token2">abc</pre>', "without a title"),
     ],
@@ -54,6 +54,7 @@ def test_a_page_without_token_says_what_came(page: str, instead: str) -> None:
         token_from_page(page, "http://host/auth")
     assert "http://host/auth" in caught.value.headline
     assert "robotui login --token -" in caught.value.remedy
+    assert "abc" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "abc\u200bdef", "a&lt;b", "tokén", "a;b"])

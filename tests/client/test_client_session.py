@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 
 from robotui import errors
+from robotui.client.api import Client
 from robotui.client.prompt import ChatMessage
+from robotui.client.tokens import TokenStore
+from robotui.config import Endpoint
 from robotui.events import Continued, Event, Message, SessionStarted, Status
 
 from .conftest import (
@@ -30,7 +33,9 @@ from .conftest import (
     http,
     line,
     said,
+    settings,
 )
+from .keyrings import Memory, installed
 
 HISTORY = [ChatMessage("user", "Before?"), ChatMessage("assistant", "After.")]
 UNAUTHORIZED = http(401, '{"detail": "Invalid token"}')
@@ -133,6 +138,48 @@ async def test_401_and_no_new_token_is_unauthorized_too(connect: Open, service: 
     _events, error = await collect((await connect(service.url)).session())
     assert type(error) is errors.UnauthorizedError
     assert "Sign in" in str(error)
+
+
+@pytest.fixture
+def empty_keyring() -> Iterator[Memory]:
+    backend = Memory()
+    with installed(backend):
+        yield backend
+
+
+@pytest.mark.parametrize("path", ["/create-session", "/chat"])
+async def test_the_substitute_for_a_refused_variable_is_told_and_not_stored(
+    service: Service, empty_keyring: Memory, path: str
+) -> None:
+    service.replies(said("hi"))
+    answer = http(200, said("hi") if path == "/chat" else '{"sid": "sid-1"}')
+    service.on(path, UNAUTHORIZED, answer)
+    tokens = TokenStore(settings(), {"ROBOTUI_TOKEN": "refused.token"})
+    async with Client(Endpoint(service.url, service.url), settings(), tokens) as client:
+        session = client.session()
+        events, error = await collect(session)
+        assert error is None
+        assert "ROBOTUI_TOKEN was refused; a token from the auth page is used for this run" in (
+            of(SessionStarted, events)[-1].why
+        )
+        assert service.asked("/chat")[-1].headers["authorization"] == f"Bearer {TOKEN}"
+        service.on("/chat", GONE, http(200, said("hi")))
+        events, _error = await collect(session)
+        assert "ROBOTUI_TOKEN" not in of(SessionStarted, events)[0].why, "told once"
+    assert empty_keyring.entries == {}
+
+
+async def test_a_refused_variable_gives_way_to_the_keyring(
+    service: Service, empty_keyring: Memory
+) -> None:
+    empty_keyring.entries["robotui", service.url] = "my.own"
+    service.replies(said("hi"))
+    service.on("/create-session", UNAUTHORIZED, http(200, '{"sid": "sid-1"}'))
+    tokens = TokenStore(settings(), {"ROBOTUI_TOKEN": "refused.token"})
+    async with Client(Endpoint(service.url, service.url), settings(), tokens) as client:
+        events, _error = await collect(client.session())
+    assert "the token in the keyring is used" in of(SessionStarted, events)[0].why
+    assert service.asked("/auth") == []
 
 
 async def test_403_keeps_the_token(connect: Open, service: Service) -> None:
@@ -427,13 +474,23 @@ async def test_a_second_event_of_the_same_id_is_dropped(
     connect: Open, service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "robotui.client")
-    body = said("one", number=1) + said("one", number=1) + said("two", number=5)
-    service.replies(body, said("one", number=1) + said("three", number=6))
+    timed = line(id=5, timestamp="t", action="message", args={"content": "two"}, sid="sid-1")
+    body = said("one", number=1) + said("one", number=1) + timed
+    service.replies(body, timed + said("three", number=6))
     session = (await connect(service.url)).session()
     events, _error = await collect(session)
     assert texts(events) == ["one", "two"]
     assert texts((await collect(session))[0]) == ["three"]
     assert sum("dropped" in record.message for record in caplog.records) == 2
+
+
+async def test_ids_without_times_may_start_anew_with_each_reply(
+    connect: Open, service: Service
+) -> None:
+    service.replies(said("one", number=1), said("two", number=1))
+    session = (await connect(service.url)).session()
+    assert texts((await collect(session))[0]) == ["one"]
+    assert texts((await collect(session))[0]) == ["two"]
 
 
 async def test_events_that_only_look_alike_are_kept(connect: Open, service: Service) -> None:

@@ -10,9 +10,7 @@ import pytest
 import robotui.client
 from robotui import config, errors
 from robotui.client import ChatMessage, stream_chat
-from robotui.client.stream import words
 from robotui.config import Endpoint
-from robotui.events import from_object
 
 from .conftest import Service, acted, failed, http, said
 
@@ -51,24 +49,6 @@ async def test_automatic_continues_go_on_in_the_text(service: Service) -> None:
     assert await pieces(HELLO, server=service.url) == ["one", "\n\ntwo"]
 
 
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ({"action": "message", "args": {"content": "c"}, "message": "m"}, "c"),
-        ({"action": "message", "args": None, "message": "m"}, "m"),
-        ({"action": "write", "args": {"content": "file", "thought": "t"}, "message": "m"}, "t"),
-        ({"action": "write", "args": {"content": "file"}, "message": "m"}, ""),
-        ({"action": "finish", "args": {"outputs": {}}, "message": "All done!"}, ""),
-        ({"action": "novel", "args": {"content": "c"}, "message": "m"}, "c"),
-        ({"action": "novel", "args": {}, "message": "m"}, "m"),
-        ({"observation": "run", "content": "out", "message": "m"}, ""),
-        ({"message": "working"}, ""),
-    ],
-)
-def test_the_text_rule(raw: dict[str, Any], text: str) -> None:
-    assert words(from_object(raw)) == text
-
-
 async def test_errors_come_after_the_text(service: Service) -> None:
     service.on("/chat", http(200, said("one") + b'{"action": "mess'))
     reply = stream_chat(HELLO, server=service.url)
@@ -79,8 +59,37 @@ async def test_errors_come_after_the_text(service: Service) -> None:
 
 async def test_a_reply_of_errors_only_is_an_error(service: Service) -> None:
     service.replies(failed("boom"))
-    with pytest.raises(errors.ServiceError, match="boom"):
+    with pytest.raises(errors.ReportedError, match="boom"):
         await pieces(HELLO, server=service.url)
+
+
+async def test_an_error_at_the_end_is_raised_after_the_text(service: Service) -> None:
+    service.replies(said("one") + failed("boom"))
+    reply = stream_chat(HELLO, server=service.url)
+    assert await anext(reply) == "one"
+    with pytest.raises(errors.ReportedError, match="boom"):
+        await anext(reply)
+
+
+async def test_an_error_before_the_answer_is_none(service: Service) -> None:
+    service.replies(failed("boom") + said("one"))
+    assert await pieces(HELLO, server=service.url) == ["one"]
+
+
+async def test_a_known_session_is_gone_on_with(service: Service) -> None:
+    service.replies(said("Hi."))
+    messages = [ChatMessage("user", "a"), ChatMessage("assistant", "b"), ChatMessage("user", "c")]
+    assert await pieces(messages, server=service.url, sid="old") == ["Hi."]
+    assert service.asked("/create-session") == []
+    assert service.asked("/chat")[0].json["sid"] == "old"
+    assert service.prompts == ["c"], "the session knows the rest"
+
+
+async def test_a_forgotten_session_gets_all_messages(service: Service) -> None:
+    service.on("/chat", http(404), http(200, said("Hi.")))
+    messages = [ChatMessage("user", "a"), ChatMessage("assistant", "b"), ChatMessage("user", "c")]
+    assert await pieces(messages, server=service.url, sid="old") == ["Hi."]
+    assert service.prompts == ["c", "User:\na\n\nAssistant:\nb\n\nUser:\nc"]
 
 
 async def test_the_settings_name_the_server(

@@ -21,79 +21,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
-from keyring.errors import KeyringLocked, PasswordSetError
+from keyring.errors import KeyringLocked
 
 from robotui.client.tokens import SERVICE, Token, TokenStore, check_token, expiry
-from robotui.errors import BadTokenError
+from robotui.errors import BadTokenError, KeyringError
 
 from .conftest import TOKEN, settings
+from .keyrings import Broken, Forgetful, Hanging, Memory, Refusing, Stubborn, installed
 
 HOST = "https://host"
 
 
-class Memory(KeyringBackend):
-    """A keyring that works."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        self.entries: dict[tuple[str, str], str] = {}
-        self.threads: list[threading.Thread] = []
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.threads.append(threading.current_thread())
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = str(password)
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.entries[service, username]
-
-
-class Hanging(Memory):
-    """A keyring that waits for a user who is not there."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answer = threading.Event()
-        self.asked = threading.Event()
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.threads.append(threading.current_thread())
-        self.asked.set()
-        self.answer.wait()
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.get_password(service, username)
-        super().set_password(service, username, password)
-
-
-class Broken(Memory):
-    """A keyring that raises."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
-
-    def get_password(self, service: str, username: str) -> str | None:
-        raise self.error
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise self.error
-
-
-class Forgetful(Memory):
-    def set_password(self, service: str, username: str, password: str) -> None:
-        pass
-
-
 @pytest.fixture(autouse=True)
 def _backend_restored() -> Iterator[None]:
-    before = keyring.get_keyring()
-    yield
-    keyring.set_keyring(before)
+    with installed(keyring.get_keyring()):
+        yield
 
 
 @pytest.fixture
@@ -187,7 +129,7 @@ async def test_a_malformed_token_in_the_keyring_is_named(memory: Memory) -> None
         pytest.param(load_keyring("keyring.backends.null.Keyring"), "switched off", id="null"),
         pytest.param(load_keyring("keyring.backends.fail.Keyring"), "no keyring", id="fail"),
         pytest.param(Broken(KeyringLocked("Prompt dismissed")), "KeyringLocked", id="locked"),
-        pytest.param(Broken(PasswordSetError(f"for {TOKEN}")), "PasswordSetError", id="refuses"),
+        pytest.param(Refusing(f"for {TOKEN}"), "PasswordSetError", id="refuses"),
         pytest.param(Broken(OSError("D-Bus is gone")), "D-Bus is gone", id="any error"),
         pytest.param(Forgetful(), "did not keep", id="forgetful"),
     ],
@@ -198,7 +140,7 @@ async def test_without_a_usable_keyring_the_token_lives_in_memory(
     keyring.set_keyring(backend)
     tokens = store()
     assert await tokens.get(HOST) is None
-    await tokens.set(HOST, TOKEN)
+    await tokens.add(HOST, TOKEN)
     assert tokens.place == "memory"
     assert why in tokens.why
     assert TOKEN not in tokens.why
@@ -239,7 +181,7 @@ async def test_a_hanging_keyring_does_not_stop_the_loop(hanging: Hanging) -> Non
 async def test_a_hanging_keyring_gets_one_thread_only(hanging: Hanging) -> None:
     tokens = store(timeout=0.05)
     await asyncio.gather(*(tokens.get(f"{HOST}/{number}") for number in range(5)))
-    await tokens.set(HOST, TOKEN)
+    await tokens.add(HOST, TOKEN)
     assert "still" in await tokens.backend()
     assert len(hanging.threads) == 1
     assert await tokens.get(HOST) == TOKEN
@@ -346,11 +288,89 @@ async def test_no_traceback_or_log_shows_a_token(caplog: pytest.LogCaptureFixtur
     keyring.set_keyring(Broken(RuntimeError(f"cannot store {TOKEN}")))
     caplog.set_level(logging.DEBUG)
     tokens = store()
-    await tokens.set(HOST, TOKEN)
+    with pytest.raises(KeyringError) as refused:
+        await tokens.set(HOST, TOKEN)
     with pytest.raises(BadTokenError) as caught:
         check_token(TOKEN + ";")
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in "".join(traceback.format_exception(refused.value))
     assert TOKEN not in caplog.text + tokens.why
+
+
+@pytest.mark.parametrize("words", [f"cannot store {TOKEN}", "x" * 110 + TOKEN])
+async def test_of_a_backends_words_about_a_token_only_the_kind_is_quoted(words: str) -> None:
+    keyring.set_keyring(Refusing(words))
+    with pytest.raises(KeyringError, match="PasswordSetError") as caught:
+        await store().set(HOST, TOKEN)
+    assert TOKEN[:5] not in str(caught.value)
+
+
+async def test_a_token_that_the_keyring_does_not_take_is_not_kept() -> None:
+    keyring.set_keyring(Forgetful())
+    tokens = store()
+    with pytest.raises(KeyringError, match="did not keep"):
+        await tokens.set(HOST, TOKEN)
+    assert await tokens.get(HOST) is None
+
+
+async def test_the_users_own_token_is_not_overwritten_by_a_fetched_one(hanging: Hanging) -> None:
+    hanging.entries[SERVICE, HOST] = "my.own"
+    tokens = store(timeout=0.05)
+    assert await tokens.get(HOST) is None
+    hanging.answer.set()
+    hanging.threads[0].join(5)
+    await tokens.add(HOST, TOKEN)
+    assert hanging.entries == {(SERVICE, HOST): "my.own"}
+    assert await tokens.get(HOST) == TOKEN
+    assert tokens.place == "memory"
+
+
+async def test_a_fetched_token_is_kept_where_the_keyring_holds_none(memory: Memory) -> None:
+    tokens = store()
+    await tokens.get(HOST)
+    await tokens.add(HOST, TOKEN)
+    assert memory.entries == {(SERVICE, HOST): TOKEN}
+    assert (tokens.place, tokens.why) == ("keyring", "")
+
+
+async def test_a_substitute_for_a_refused_variable_is_not_stored(memory: Memory) -> None:
+    tokens = store(ROBOTUI_TOKEN="refused.one")
+    await tokens.forget(HOST)
+    assert await tokens.get(HOST) is None
+    await tokens.add(HOST, TOKEN)
+    assert memory.entries == {}
+    assert await tokens.get(HOST) == TOKEN
+    assert (tokens.place, tokens.why) == ("memory", "ROBOTUI_TOKEN was refused")
+
+
+@pytest.mark.parametrize("variable", ["", "in.environment"])
+async def test_a_deleted_token_is_gone(memory: Memory, variable: str) -> None:
+    memory.entries[SERVICE, HOST] = TOKEN
+    memory.entries[SERVICE, "https://other"] = "other.token"
+    tokens = store(ROBOTUI_TOKEN=variable)
+    await tokens.delete(HOST)
+    assert memory.entries == {(SERVICE, "https://other"): "other.token"}
+    await tokens.delete(HOST)
+    assert await store().get(HOST) is None
+
+
+@pytest.mark.parametrize(
+    ("backend", "why"), [(Broken(KeyringLocked("no")), "KeyringLocked"), (Stubborn(), "still has")]
+)
+async def test_a_keyring_that_does_not_delete_is_an_error(backend: Memory, why: str) -> None:
+    backend.entries[SERVICE, HOST] = TOKEN
+    keyring.set_keyring(backend)
+    with pytest.raises(KeyringError, match=why):
+        await store().delete(HOST)
+
+
+async def test_a_hanging_keyring_does_not_claim_a_deletion(hanging: Hanging) -> None:
+    with pytest.raises(KeyringError, match="did not answer"):
+        await store(timeout=0.05).delete(HOST)
+
+
+async def test_without_a_keyring_there_is_nothing_to_delete() -> None:
+    await store().delete(HOST)
 
 
 def encoded(claims: object) -> str:

@@ -38,7 +38,8 @@ from robotui.config import Settings
 
 async def use():
     tokens = TokenStore(Settings(keyring_timeout=3), {})
-    await tokens.set("https://host", "abc.def")
+    await tokens.get("https://host")
+    await tokens.add("https://host", "abc.def")
     print("place", tokens.place)
     print("why", tokens.why)
     print("still there", await tokens.get("https://host") == "abc.def")

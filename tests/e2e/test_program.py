@@ -121,6 +121,48 @@ def test_a_crash_of_the_screen_takes_the_server_along(
     assert gone(started)
 
 
+def test_a_crash_of_the_server_is_got_over(project: Path, environment: dict[str, str]) -> None:
+    with Terminal(PROGRAM, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        (server,) = children(terminal.process.pid)
+        os.kill(server, signal.SIGKILL)
+        terminal.wait_until(
+            lambda: bool(set(children(terminal.process.pid)) - {server}), "a new server"
+        )
+        terminal.type("/agent repo")
+        terminal.press("enter")
+        terminal.wait_for("to RepoAgent")
+        # It may still be starting: an error then offers a retry.
+        terminal.type("Vault")
+        terminal.press("enter")
+        terminal.wait_until(
+            lambda: "class Vault" in terminal.text or "[r] retry" in terminal.text, "an answer"
+        )
+        while "class Vault" not in terminal.text:
+            terminal.type("r")
+            terminal.wait_until(lambda: "replying" not in terminal.text, "the end of the retry")
+        terminal.press("ctrl+q")
+        terminal.wait_for_exit()
+
+
+def test_a_signal_ends_it_in_order(project: Path, environment: dict[str, str]) -> None:
+    with Terminal(PROGRAM, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        terminal.type("unsent")
+        terminal.wait_for("unsent")
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.wait_for_exit()
+        assert b"\x1b[?1049l" in terminal.output
+    prompts = Path(environment["HOME"]) / ".local/state/robotui/prompts.jsonl"
+    assert "unsent" in prompts.read_text()
+
+
+def test_without_a_terminal_it_says_so(project: Path, environment: dict[str, str]) -> None:
+    done = robotui(environment=environment, folder=project)
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (200, 60)])
 def test_resizing_keeps_it_usable(
     project: Path, environment: dict[str, str], columns: int, rows: int
@@ -232,8 +274,10 @@ def test_login_status_logout(project: Path, environment: dict[str, str]) -> None
     assert "embedded" in status.stdout
     assert "none yet" in status.stdout
     login = robotui("login", environment=environment, folder=project)
-    assert login.returncode == 0, login.stderr
-    assert "memory" in login.stdout
+    assert login.returncode == 1, "there is nowhere to keep it"
+    assert "No token was kept for embedded: the keyring is switched off" in login.stderr
+    assert "ROBOTUI_TOKEN" in login.stderr
+    assert login.stdout == ""
     bad = robotui(
         "login", "--token", "-", environment=environment, folder=project, given="a b\x07c"
     )
