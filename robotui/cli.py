@@ -8,9 +8,10 @@ import gc
 import io
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from robotui.errors import RobotuiError, SettingsError, StorageError, UsageError
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
     from robotui.client import Client
+    from robotui.ui.app import RobotuiApp
 
 ANSWERED, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
@@ -117,6 +119,7 @@ def _log_to(paths: Paths) -> None:
     handler: logging.Handler
     try:
         file = private_folder(paths.state) / config.LOG_NAME
+        file.touch(mode=0o600)
         handler = logging.FileHandler(file, encoding="utf-8")
     except (OSError, StorageError) as error:
         print(f"robotui: there is no log file: {error}", file=sys.stderr)
@@ -157,6 +160,8 @@ def _workbench(options: argparse.Namespace, settings: Settings, paths: Paths) ->
 
 
 async def _run_workbench(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    if not (sys.stdin.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        raise UsageError("The workbench needs a terminal", "Use `robotui ask` without one.")
     # Collecting garbage while modules load costs a tenth of the start; the screen turns it on.
     gc.disable()
     from robotui.ui.app import RobotuiApp
@@ -180,7 +185,19 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
 
         screen = Workbench(first_chat, connect, paths, settings, workspace)
         app = RobotuiApp(screen, settings.theme)
+        _exit_on_signals(app)
         await app.run_async()
+
+
+def _exit_on_signals(app: RobotuiApp) -> None:
+    """Let SIGTERM and SIGHUP end the app in order: chat recorded, terminal restored."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            # Windows has no signal handlers in its loop.
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, app.exit)
 
 
 def _first_chat(settings: Settings, paths: Paths, workspace: Path, *, resume: bool) -> Chat:

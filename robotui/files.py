@@ -117,3 +117,26 @@ class LineFile:
         except OSError as error:
             self.close()
             raise StorageError(f"{self.path} can't be written: {error.strerror}") from error
+
+
+def hold(path: Path) -> IO[bytes] | None:
+    """A lock on what ``path`` stands for, held until the file is closed or this process ends.
+
+    None where there are no such locks. Raises StorageError if another program holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    try:
+        private_folder(path.parent)
+        file = path.open("ab")
+    except (OSError, StorageError):
+        return None  # where nothing can be written, nothing has to be kept apart
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        remedy = "Go on in the other window, or start a new chat."
+        raise StorageError(f"{path.stem} is open in another robotui", remedy) from error
+    return file

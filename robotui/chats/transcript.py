@@ -12,6 +12,7 @@ from typing import Final, Literal
 from robotui import events
 from robotui.chats import activity
 from robotui.events import Event
+from robotui.text import one_line
 
 Level = Literal["info", "warning", "error"]
 State = Literal["streaming", "done", "interrupted", "failed"]
@@ -200,7 +201,8 @@ def _fold(reply: Reply, event: Event) -> None:
         case events.Observation():
             _observe(reply, event)
         case events.Failure():
-            _add(reply, Remark("error", "The server reports an error", event.text))
+            title = f"The server reports an error: {one_line(event.text, 300)}"
+            _add(reply, Remark("error", title, event.text))
         case events.Status():
             reply.status = event.text
         case events.Unreadable():

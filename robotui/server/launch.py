@@ -28,6 +28,7 @@ COMMAND: Final = (sys.executable, "-P", "-m", "robotui", "serve")
 MAX_SOCKET_PATH: Final = 100
 """Bytes that the path of a Unix socket may have everywhere (macOS: 104 with the final NUL)."""
 
+_RESTARTS: Final = 5
 _STOP_TIMEOUT: Final = 5.0
 _EXCERPT_LINES: Final = 6
 
@@ -50,6 +51,7 @@ async def launch(
 ) -> AsyncIterator[Endpoint]:
     """A server of one's own for ``workspace``, stopped at the end of the block.
 
+    On a Unix socket it is started anew, at the same address, should it end before.
     ``log`` gets what it writes to standard error. It stops by itself when this process ends, in
     whatever way, since its standard input then ends. Raises LaunchError if it is not ready within
     ``timeout`` seconds.
@@ -59,21 +61,56 @@ async def launch(
             errors = stack.enter_context(_open_log(log))
             start = errors.seek(0, os.SEEK_END)
             flags = ["--child", "--workspace", str(workspace), *_address(stack)]
-            process = await _spawn([*command, *flags], errors)
+            child = _Child([*command, *flags], errors, timeout)
+            address = await child.start()
         except OSError as error:
             raise LaunchError(f"The embedded server can't be started: {error}") from error
+        keeper: asyncio.Task[None] | None = None
         try:
-            address = await _ready(process, timeout)
             if address is None:
-                early = process.returncode is not None
-                await _stop(process)
-                raise LaunchError(_headline(early, process, timeout) + _excerpt(errors, start))
+                early = child.process.returncode is not None
+                await _stop(child.process)
+                headline = _headline(early, child.process, timeout)
+                raise LaunchError(headline + _excerpt(errors, start))
             if address.startswith("http:"):
                 yield Endpoint(EMBEDDED, address)
             else:
+                keeper = asyncio.create_task(child.keep_running())
                 yield Endpoint(EMBEDDED, "http://localhost", Path(address))
         finally:
-            await _stop(process)
+            if keeper is not None:
+                keeper.cancel()
+                await asyncio.wait([keeper])
+            await _stop(child.process)
+
+
+class _Child:
+    """The server's process; started anew on the same Unix socket should it end too early."""
+
+    def __init__(self, command: Sequence[str], errors: IO[bytes], timeout: float) -> None:
+        self._command = command
+        self._errors = errors
+        self._timeout = timeout
+        self.process: Process
+
+    async def start(self) -> str | None:
+        """The address once it listens; None if it ended or took too long. Raises OSError."""
+        self.process = await _spawn(self._command, self._errors)
+        try:
+            return await _ready(self.process, self._timeout)
+        except asyncio.CancelledError:
+            await _stop(self.process)
+            raise
+
+    async def keep_running(self) -> None:
+        """Start it again whenever it ends, a few times at most."""
+        for _ in range(_RESTARTS):
+            await self.process.wait()
+            try:
+                if await self.start() is None:
+                    return
+            except OSError:
+                return
 
 
 def _open_log(log: Path | None) -> IO[bytes]:

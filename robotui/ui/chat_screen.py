@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from robotui import agents
 from robotui.agents import Agent
 from robotui.config import Paths, Settings
 from robotui.errors import RobotuiError, StorageError
+from robotui.files import hold
 from robotui.text import printable
 from robotui.ui import slash
 from robotui.ui.widgets.prompt import PromptArea
@@ -28,6 +29,7 @@ from robotui.ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
     from robotui.chats.history import PromptHistory
+    from robotui.chats.sidecar import Sidecar
     from robotui.chats.store import Chat
     from robotui.client import Client
     from robotui.ui.conversation import Connect, Conversation
@@ -64,7 +66,8 @@ class ChatScreen(Screen[None]):
         self.paths = paths
         self.workspace = workspace
         self.opened = False
-        self._submitted_early = False
+        self._submitted_early = ""
+        self._lock: tuple[Path, IO[bytes]] | None = None
         self._client: Client | None = None
         self._first_chat = first_chat
         self._connect = connect
@@ -89,7 +92,7 @@ class ChatScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Give a narrow window to the chat."""
-        self.sidebar.display = event.size.width >= _SIDEBAR_FROM
+        self.set_class(event.size.width < _SIDEBAR_FROM, "-tiny")
 
     @work(name="open", group="open", exit_on_error=False)
     async def open(self) -> None:
@@ -103,7 +106,7 @@ class ChatScreen(Screen[None]):
         self.opened = True
         self.open_chat(chat)
         if self._submitted_early:
-            self.prompt.submit()
+            self.prompt.submit(self._submitted_early)
         await self._warm_up()
 
     @staticmethod
@@ -160,7 +163,7 @@ class ChatScreen(Screen[None]):
                 worker.cancel()
                 with suppress(WorkerError):
                     await worker.wait()
-        self.talk.chat.shut()
+        self.leave_chat()
 
     # --- the chat
 
@@ -171,13 +174,41 @@ class ChatScreen(Screen[None]):
         if self.busy:
             self.warn("A reply is coming in: interrupt it first (Esc).")
             return
-        if hasattr(self, "talk"):
-            self.talk.chat.shut()
+        lock = chat.path.with_suffix(".lock")
+        try:
+            held = hold(lock)
+        except StorageError as error:
+            self.warn_of(error)
+            if hasattr(self, "talk"):
+                return
+            chat = self.new_chat(chat.info)
+            lock = chat.path.with_suffix(".lock")
+            held = hold(lock)
+        self.leave_chat()
+        self._lock = (lock, held) if held is not None else None
         self.talk = Conversation(chat, self._connected)
         self.chat_log.show(chat.transcript)
         self._show_agent(agents.get(chat.info.agent))
         self.status.show(sid=self.talk.sid)
         self._rest("ready")
+
+    def leave_chat(self) -> None:
+        """Close the chat's files, and let another program open it."""
+        if hasattr(self, "talk"):
+            self.talk.chat.shut()
+        if self._lock is not None:
+            path, held = self._lock
+            path.unlink(missing_ok=True)
+            held.close()
+            self._lock = None
+
+    def new_chat(self, like: Sidecar) -> Chat:
+        """A chat without a prompt, on the same server and with the same agent."""
+        from robotui.chats.store import Chat
+
+        return Chat.new(
+            self.paths.chats, server=like.server, agent=like.agent, workspace=self.workspace
+        )
 
     def switch(self, agent: Agent) -> None:
         """Send the next prompts to ``agent``; a reply coming in goes on undisturbed."""
@@ -210,10 +241,12 @@ class ChatScreen(Screen[None]):
 
     def tell(self, text: str, title: str = "", timeout: float | None = None) -> None:
         """Show a passing word; as nothing in it is trusted, it is neither markup nor obeyed."""
+        self.app.clear_notifications()  # one at a time: they cover what people read
         self.notify(printable(text), title=printable(title), timeout=timeout, markup=False)
 
     def warn(self, text: str) -> None:
         """Show a passing word on what can't be done."""
+        self.app.clear_notifications()
         self.notify(printable(text), severity="warning", markup=False)
 
     def warn_of(self, error: RobotuiError) -> None:

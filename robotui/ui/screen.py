@@ -46,6 +46,7 @@ class Workbench(ChatScreen):
         _key("shift+up", "log('scroll_up')", "scroll a line up", "line-up"),
         _key("shift+down", "log('scroll_down')", "scroll a line down", "line-down"),
         _key("end", "end", "to the end, and follow again", "end"),
+        _key("f5", "expand", "expand or fold the last activity", "expand"),
         _key("ctrl+n", "new_chat", "new chat", "new-chat"),
         _key("ctrl+s", "chats", "earlier chats", "chats"),
         _key("ctrl+g", "edit_prompt", "edit the prompt in $EDITOR", "edit"),
@@ -69,7 +70,7 @@ class Workbench(ChatScreen):
         if not text.strip():
             return
         if not self.opened:
-            self._submitted_early = True
+            self._submitted_early = text
             return
         try:
             command = slash.parse(text)
@@ -77,14 +78,14 @@ class Workbench(ChatScreen):
             self.warn_of(error)
             return
         if command is not None:
-            self.prompt.clear()
+            self.prompt.take(text)
             name, argument = command[0].action, command[1]
             call = f"{name}({argument!r})" if command[0].argument else name
             self.run_worker(self.run_action(call), name="command", exit_on_error=False)
         elif self.busy:
             self.tell("A reply is coming in: Esc interrupts it. Your prompt is kept.")
         else:
-            self.prompt.clear()
+            self.prompt.take(text)
             self.remember(text)
             self.send(text)
 
@@ -204,13 +205,7 @@ class Workbench(ChatScreen):
 
     def action_new_chat(self) -> None:
         """Start a new chat with the agent that is active."""
-        from robotui.chats.store import Chat
-
-        info = self.talk.chat.info
-        new = Chat.new(
-            self.paths.chats, server=info.server, agent=info.agent, workspace=self.workspace
-        )
-        self.open_chat(new)
+        self.open_chat(self.new_chat(self.talk.chat.info))
 
     @work(name="chats", group="dialog", exit_on_error=False)
     async def action_chats(self) -> None:
@@ -235,6 +230,10 @@ class Workbench(ChatScreen):
     def action_log(self, movement: str) -> None:
         """Scroll the log."""
         getattr(self.chat_log, f"action_{movement}")()
+
+    def action_expand(self) -> None:
+        """Show or hide what is behind the last activity or remark of the latest reply."""
+        self.chat_log.toggle_last_activity()
 
     def action_end(self) -> None:
         """To the end of the log and follow it; within a prompt that has text, to its line's end."""

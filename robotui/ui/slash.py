@@ -28,6 +28,7 @@ COMMANDS: Final = (
     Command("copy", "copy_block", "copy a code block of the latest reply", "[NUMBER]"),
     Command("retry", "retry", "send the last prompt again"),
     Command("continue", "send_continue", "let the agent go on"),
+    Command("expand", "expand", "expand or fold the last activity"),
     Command("new", "new_chat", "start a new chat"),
     Command("chats", "chats", "open an earlier chat"),
     Command("sidebar", "toggle_sidebar", "show or hide the agents"),

@@ -189,7 +189,7 @@ def test_an_unreadable_line_does_not_count_into_another_remark() -> None:
 
 def test_an_error_of_the_server_is_a_remark() -> None:
     (remark,) = parts_of(observe("error", "boom"))
-    assert words(remark) == ("error", "The server reports an error", "boom")
+    assert words(remark) == ("error", "The server reports an error: boom", "boom")
 
 
 def test_the_first_session_is_not_worth_a_remark() -> None:

@@ -351,3 +351,53 @@ async def test_a_limit_and_a_warning_are_shown() -> None:
         await bench.ready()
         await bench.shows("could not be read")
         await bench.shows("length")
+
+
+async def test_what_is_typed_right_behind_enter_stays() -> None:
+    async with workbench([said("a")]) as bench:
+        bench.screen.prompt.insert("question")
+        bench.screen.prompt.submit("question")
+        bench.screen.prompt.insert(" more")
+        await bench.ready()
+        await bench.until(lambda: bool(bench.client.asked))
+        assert bench.client.asked[0][0] == "question"
+        assert bench.screen.prompt.text == " more"
+
+
+async def test_the_sidebar_goes_and_comes_back() -> None:
+    async with workbench() as bench:
+        await bench.shows("FrontEndAgent")
+        await bench.pilot.press("ctrl+b")
+        await bench.until(lambda: "FrontEndAgent" not in bench.text)
+        await bench.pilot.press("f9")
+        await bench.shows("FrontEndAgent")
+
+
+async def test_an_activity_expands_by_key() -> None:
+    async with workbench([did("run_ipython", code="first = 1\nsecond = 2")]) as bench:
+        await bench.ask("go")
+        await bench.ready()
+        await bench.shows("first = 1")
+        assert "│ second = 2" not in bench.text
+        await bench.pilot.press("f5")
+        await bench.shows("│ second = 2")
+
+
+async def test_a_chat_that_is_open_elsewhere_is_left_alone() -> None:
+    async with workbench([said("first answer")]) as bench:
+        await bench.ask("first")
+        await bench.ready()
+        async with workbench(chat=Chat.load(bench.chat.path)) as other:
+            assert other.chat.path != bench.chat.path
+            await other.shows("is open in another robotui")
+        path = bench.chat.path
+    async with workbench(chat=Chat.load(path)) as again:
+        assert again.chat.path == path
+        await again.shows("first answer")
+
+
+async def test_a_hostile_session_id_does_nothing_to_the_terminal() -> None:
+    async with workbench() as bench:
+        bench.screen.status.show(sid="\x1bc\x1b]0;x", server="\x1b[2J", why="\x9b1m")
+        await bench.pilot.pause()
+        assert not any(char in bench.text for char in "\x1b\x9b")

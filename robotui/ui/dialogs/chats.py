@@ -53,7 +53,7 @@ def _row(info: Sidecar) -> Content:
     return Content.assemble(
         (when, "dim"),
         "  ",
-        (agent.initials, agent.colour),
+        (one_line(agent.initials), agent.colour),
         "  ",
         one_line(info.title, 60) or "(untitled)",
         (f"  {one_line(folder, 30)}", "dim"),

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.markup import escape
 from textual.message import Message
 from textual.widgets import TextArea
 
 from robotui.agents import Agent
+from robotui.text import one_line, printable
 
 Completer = Callable[[str], list[str]]
 """Gives the texts that could stand instead of the text before the cursor."""
@@ -51,7 +53,7 @@ class PromptArea(TextArea):
 
     def target(self, agent: Agent) -> None:
         """Show which agent the prompt goes to."""
-        self.border_title = f"to {agent.id}"
+        self.border_title = escape(f"to {one_line(agent.id, 40)}")
         self.styles.border_title_color = agent.colour
         self.placeholder = f"Ask {agent.id}"
 
@@ -62,19 +64,23 @@ class PromptArea(TextArea):
 
     def replace_text(self, text: str) -> None:
         """Set the text, cursor at its end."""
-        self.text = text
+        self.text = printable(text)
         self.move_cursor(self.document.end)
 
-    def submit(self) -> None:
-        """As if Enter were pressed."""
+    def submit(self, text: str) -> None:
+        """As if Enter were pressed on ``text``."""
         self._at = None
-        self.post_message(self.Submitted(self.text))
+        self.post_message(self.Submitted(text))
+
+    def take(self, text: str) -> None:
+        """``text`` was taken from the prompt; what was typed behind it since then stays."""
+        self.replace_text(self.text.removeprefix(text))
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.submit()
+            self.submit(self.text)
             return
         if self.retry_offered and event.is_printable:
             retry = event.key == "r" and not self.text

@@ -19,6 +19,9 @@ from robotui.ui.widgets.table_rows import TableLayout
 _CODE: Final = "code-block"
 _EDGE: Final = Piece(" ", _CODE)
 
+_CATCH_UP: Final = 2000
+"""Lines of code that are coloured in one go to get to a line that is shown."""
+
 
 class Section:
     """Lines one below the other.
@@ -179,6 +182,10 @@ class CodeSection(Section):
             self._exact = True
             texts = [line.text for line in self.lines[self._head + 1 :]]
             self._spans = highlight.exact(self._block.language, texts) or []
+        if at - len(self._spans) > _CATCH_UP:
+            # Colouring all lines above could take seconds: begin anew a little above this one.
+            self._spans += [()] * (at - len(self._spans) - _CATCH_UP // 2)
+            self._growing = None
         if self._growing is None:
             self._growing = highlight.Growing(self._block.language)
         while len(self._spans) <= at:

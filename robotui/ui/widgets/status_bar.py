@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from robotui import agents
+from robotui.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,15 @@ class StatusBar(Widget):
         facts = [
             (state, "bold"),
             (agent.id, agent.colour),
-            (now.server, ""),
+            (one_line(now.server), ""),
             (now.token, ""),
-            (f"sid {now.sid[:8]}" if now.sid else "no session yet", "dim"),
+            (f"sid {one_line(now.sid[:8])}" if now.sid else "no session yet", "dim"),
         ]
         keys = [(key, "dim") for key in now.keys]
         room = self.size.width - 2
-        left = _fitting(facts, room)
+        left = _fitting(facts, room - _width(keys[:1]) - _GAP)
         right = _fitting(keys, room - _width(left) - _GAP)
-        why = (now.why, "dim")
+        why = (one_line(now.why), "dim")
         if len(right) == len(keys) and _width([*left, why, *right]) + _GAP <= room:
             left.append(why)
         gap = " " * (room - _width(left) - _width(right))
