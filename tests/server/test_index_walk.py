@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,34 @@ def test_names_that_are_no_utf8_are_left_out(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("line", ["!", "\\", "a\\", "*\\", "[z-a]", "*a*a*a*a*a*a*a*a*b"])
+def test_an_ignore_line_that_makes_no_sense_is_passed_over(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(f"*.log\n{line}\n[[:alpha:]]x\nleft.txt\n")
+    for name in ("kept.py", "a.log", "left.txt", "a" * 100):
+        (tmp_path / name).write_text("x")
+    found = {file.path for file in walk(tmp_path)}
+    assert "kept.py" in found
+    assert not found & {"a.log", "left.txt"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["prod.env", ".env~", ".env-prod", ".env.bak", ".secrets", ".yarnrc.yml", "a/gh/hosts.yml"],
+)
+def test_more_that_looks_like_secrets(path: str) -> None:
+    assert is_secret(path)
+
+
+@pytest.mark.parametrize("path", [".env.example", "env.py", "src/env/main.py", "hosts.yml"])
+def test_what_only_sounds_like_secrets(path: str) -> None:
+    assert not is_secret(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_a_name_with_control_characters_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "bad\nname\x1b[31m.py").write_text("x = 1")
+    (tmp_path / "good.py").write_text("x = 1")
+    assert [file.path for file in walk(tmp_path)] == ["good.py"]

@@ -117,3 +117,8 @@ def test_abbreviations_count_as_the_word() -> None:
 def test_stems_are_the_tokenizers_own(stemmer: Stemmer) -> None:
     assert stemmer.stems(["stored", "retries", "running", "x"]) == ["store", "retri", "run", "x"]
     assert stemmer.stems([]) == []
+
+
+def test_an_endless_name_is_no_symbol() -> None:
+    assert not ask("a." * 10_000 + "a").symbols
+    assert not ask("x_" * 200).symbols

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ _SKIPPED_FOLDERS: Final = word_set(
     .nuxt .svelte-kit .angular .gradle .terraform .idea .vs .ipynb_checkpoints htmlcov
     .ssh .gnupg .aws .azure .kube .docker"""
 )
+_OF_THE_SYSTEM: Final = ("proc", "sys", "dev")
+"""Folders of the root that hold no files."""
 _VENV_MARKS: Final = ("pyvenv.cfg", "conda-meta", "CACHEDIR.TAG")
 
 _BINARY: Final = word_set(
@@ -44,8 +47,11 @@ _GENERATED: Final = re.compile(
     r"|^(?:go\.sum|npm-shrinkwrap\.json)$",
     re.IGNORECASE,
 )
+_STARS: Final = 5
+_COPY: Final = re.compile(r"(?:~|\.bak|\.old|\.orig)+$", re.IGNORECASE)
 _SECRET: Final = re.compile(
-    r"^\.env(?:\.(?!(?:example|sample|template|dist)$).*)?$|^\.envrc$"
+    r"\.env(?:[.~_-](?!(?:example|sample|template|dist)$).*)?$|^\.envrc$"
+    r"|^\.secrets$|^\.yarnrc\.yml$|^\.my\.cnf$|^\..*_history$"
     r"|\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx|asc|gpg|ppk|ovpn|tfstate|tfvars|kubeconfig)$"
     r"|^id_(?:rsa|dsa|ecdsa|ed25519)|^\.(?:netrc|pgpass|npmrc|pypirc|htpasswd|git-credentials)$"
     r"|^_netrc$|^credentials(?:\.\w+)?$|^secrets?\.(?:ya?ml|json|toml|ini|txt|env)$"
@@ -66,7 +72,10 @@ class File:
 def is_secret(path: str) -> bool:
     """Whether any part of ``path`` looks like credentials; such files are never read."""
     parts = path.replace("\\", "/").split("/")
-    return any(_SECRET.search(part) for part in parts) or not _SKIPPED_FOLDERS.isdisjoint(parts)
+    names = [_COPY.sub("", part) for part in parts]
+    if names[-2:] in (["gh", "hosts.yml"], [".m2", "settings.xml"]):
+        return True
+    return any(_SECRET.search(name) for name in names) or not _SKIPPED_FOLDERS.isdisjoint(parts)
 
 
 def is_generated(name: str) -> bool:
@@ -108,7 +117,7 @@ def walk(
 
     Folders whose names are in ``skip`` are left out too.
     """
-    skipped = _SKIPPED_FOLDERS.union(skip)
+    skipped = _SKIPPED_FOLDERS.union(skip, _OF_THE_SYSTEM if root == Path(root.anchor) else ())
     ignore = _Ignore.above(root)
     folders: list[tuple[str, _Ignore]] = [("", ignore)]
     found = 0
@@ -120,7 +129,7 @@ def walk(
         rules = above.within(root / folder, folder) if ".gitignore" in names else above
         for entry in entries:
             path = folder + entry.name
-            if entry.is_symlink() or _SECRET.search(entry.name):
+            if entry.is_symlink() or is_secret(path):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in skipped and not rules.leaves_out(path + "/"):
@@ -152,6 +161,8 @@ def _file(entry: os.DirEntry[str], path: str) -> File | None:
         status = entry.stat(follow_symlinks=False)
         path.encode()  # a name that is no UTF-8 can't go into the index or onto the wire
     except (OSError, UnicodeEncodeError):
+        return None
+    if not path.isprintable():  # nor one that would break the lines it is shown in
         return None
     if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= MAX_SIZE:
         return None
@@ -215,5 +226,22 @@ def _load(file: Path) -> GitIgnoreSpec | None:
     data = read(file.parent, file.name)
     if not data:
         return None
-    spec = GitIgnoreSpec.from_lines(data.decode("utf-8", "replace").splitlines())
+    lines = data.decode("utf-8", "replace").splitlines()
+    spec = GitIgnoreSpec.from_lines(line for line in lines if _is_rule(line))
     return spec if len(spec) else None
+
+
+def _is_rule(line: str) -> bool:
+    """Whether git's rules can be read from ``line``; git passes over the others, and so do we.
+
+    A segment with many stars can take a regular expression for ever.
+    """
+    if any(segment.count("*") > _STARS for segment in line.split("/")):
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True

@@ -197,6 +197,11 @@ def ask(text: str) -> Question:
     return Question(text, tuple(telling[:24]), _symbols(prose), phrases[:8], places)
 
 
+_LONGEST: Final = 200
+_MOST_PARTS: Final = 12
+"""No name of code is longer, or has more parts: looking one up costs time for each."""
+
+
 def _symbols(text: str) -> tuple[str, ...]:
     """The names of code in ``text``: marked by quotes, dots, brackets, humps or underscores."""
     alone = len(text.split()) == 1  # then it is a name, however common
@@ -205,6 +210,8 @@ def _symbols(text: str) -> tuple[str, ...]:
         kind, name = match.lastgroup, match[match.lastgroup or 0]
         name = name.replace("::", ".").replace("#", ".")
         if name in _NO_SYMBOL or _FILE_ENDING.search(name):
+            continue
+        if len(name) > _LONGEST or name.count(".") >= _MOST_PARTS:
             continue
         marked = "_" in name.strip("_") or name.startswith("_") or split_humps(name) != name
         capitals = len(name) > 3 and name.isupper()
