@@ -12,6 +12,8 @@ from robotui.server.index.rank import Hit
 from robotui.server.index.reference import Entry
 from robotui.server.index.search import Use
 from robotui.server.index.store import Symbol
+from robotui.server.index.words import Place
+from robotui.text import one_line
 
 WORKSPACE_AGENTS: Final = {
     "RepoAgent": "your workspace",
@@ -132,6 +134,26 @@ def unfinished(state: Progress) -> str:
     if not state.total:
         return "*Still looking for files; ask again in a moment.*\n\n"
     return f"*{state.done:,} of {state.total:,} files read so far; ask again for the rest.*\n\n"
+
+
+def outdated(failure: BaseException) -> str:
+    """One line that says why the index is as old as it is."""
+    reason = code(one_line(str(failure) or type(failure).__name__))
+    return f"*The index can't be brought up to date, this is what was read before:* {reason}\n\n"
+
+
+def limited(count: int) -> str:
+    """One line that says that the workspace has more files than are read."""
+    return f"*Only the first {count:,} files are indexed; start in a smaller folder.*\n\n"
+
+
+def missing(places: Sequence[Place]) -> str:
+    """One line that says which places are not there to be shown."""
+    names = ", ".join(code(one_line(place.path)) for place in places)
+    return (
+        f"Not in this workspace: {names}. Ignored files, binary files and what looks like a "
+        "secret are never read.\n\n"
+    )
 
 
 def offer(count: int) -> str:

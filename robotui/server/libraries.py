@@ -111,6 +111,8 @@ class Libraries:
             best = max((score for score, _ in found), default=0.0)
             near += sum(score >= _FAR * best for score, _ in found[:room])
             blocks += [block for _, block in found]
+        if not blocks and question.places:
+            return Answer([answers.missing(question.places)], "a place that is not there")
         if not blocks:
             return self._nothing(question)
         summary = f"{counted(len(blocks), 'place')} in the library"

@@ -25,6 +25,7 @@ from robotui.server.index.index import Index, Progress, path_for
 from robotui.server.index.languages import FRONT_END
 from robotui.server.index.library import Library
 from robotui.server.index.search import Searcher
+from robotui.server.index.walk import MAX_FILES
 from robotui.server.index.words import Question, ask, word_set
 from robotui.server.index.worker import Update, Worker
 from robotui.server.libraries import Libraries
@@ -177,9 +178,9 @@ class _Desk:
         extras = {"memories": answer.places, "role": "assistant"}
         yield Observe("recall", answer.summary, extras, answer.summary)
         answer.pieces.insert(0, answers.intro(request.agent))
-        state = progress()
-        if update is not None and not state.complete:
-            answer.pieces.append(answers.unfinished(state))
+        answer.pieces.extend(_notes(update, progress()))
+        if not general and self._index.progress.total >= MAX_FILES:
+            answer.pieces.append(answers.limited(MAX_FILES))
         if answer.rest:
             answer.pieces.append(answers.offer(len(answer.rest)))
         found.append(answer)
@@ -265,6 +266,15 @@ class _Desk:
             *(f"- {code(example)}\n" for example in examples),
         ]
         return Answer(pieces, "")
+
+
+def _notes(update: Update | None, state: Progress) -> list[str]:
+    """What to say of an index that the answer may lack something of."""
+    if update is None or (state.complete and update.failure is None):
+        return []
+    if update.failure is not None:
+        return [answers.outdated(update.failure)]
+    return [answers.unfinished(state)]
 
 
 def last_question(prompt: str) -> str:

@@ -10,7 +10,7 @@ from robotui.server import answers
 from robotui.server.answers import code, counted
 from robotui.server.index import languages
 from robotui.server.index.index import Index
-from robotui.server.index.rank import SHOWN_LINES, Hit
+from robotui.server.index.rank import ASKS_FOR_TESTS, SHOWN_LINES, Hit
 from robotui.server.index.search import Searcher, definitions, resolve, uses
 from robotui.server.index.store import Symbol
 from robotui.server.index.words import Place, Question
@@ -51,14 +51,16 @@ class Repository:
             return Answer([text], "no front-end files")
         found = self._searcher.search(self.index, question, only)
         asked = self.places(question)
-        near = _asked_for(asked, found)
-        if not asked:
-            near = [hit for hit in found[:PAGE] if hit.score >= _FAR * found[0].score]
+        lost = () if asked else question.places
+        near = _asked_for(asked, found) if asked else _best(question, found)
+        if not near and lost:
+            return Answer([answers.missing(lost)], "a place that is not in the workspace")
         if not near:
             return self._nothing(question, count, only)
         shown = {(hit.path, hit.line) for hit in near}
         rest = [hit for hit in found if (hit.path, hit.line) not in shown]
-        pieces = [piece for hit in near for piece in answers.hit(hit)]
+        pieces = [answers.missing(lost)] if lost else []
+        pieces += [piece for hit in near for piece in answers.hit(hit)]
         for name in question.symbols[:2]:
             pieces += self._symbol(name, only)
         return Answer(
@@ -118,6 +120,15 @@ class Repository:
         if found:
             asked[-1] = f"{found[-1].path}:{found[-1].line}"
         return asked or ["where are the settings read?", "README.md", '"TODO"']
+
+
+def _best(question: Question, found: list[Hit]) -> list[Hit]:
+    """What to show first: hits that come close to the best, of tests only one unless asked for."""
+    close = [hit for hit in found[:REMEMBERED] if hit.score >= _FAR * found[0].score]
+    if not ASKS_FOR_TESTS.isdisjoint(question.words):
+        return close[:PAGE]
+    tests = [hit for hit in close if languages.role(hit.path) == "test"]
+    return [hit for hit in close if hit not in tests[1:]][:PAGE]
 
 
 def _asked_for(asked: list[Hit], found: list[Hit]) -> list[Hit]:

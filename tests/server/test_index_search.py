@@ -182,6 +182,10 @@ def test_definitions_and_uses(shared: Index) -> None:
         ("http", ["app/http.py"]),
         ("../../etc/passwd", []),
         ("/etc/passwd", []),
+        ("../app/../http.py", []),
+        ("/etc/http", []),
+        ("/app/http.py", ["app/http.py"]),
+        ("/srv/http.py", ["app/http.py"]),
         ("gone.py", []),
     ],
 )

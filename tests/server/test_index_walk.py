@@ -159,7 +159,9 @@ def test_names_that_are_no_utf8_are_left_out(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
 
 
-@pytest.mark.parametrize("line", ["!", "\\", "a\\", "*\\", "[z-a]", "*a*a*a*a*a*a*a*a*b"])
+@pytest.mark.parametrize(
+    "line", ["!", "\\", "a\\", "*\\", "[z-a]", "*a*a*a*a*a*a*a*a*b", "**/a" * 30]
+)
 def test_an_ignore_line_that_makes_no_sense_is_passed_over(tmp_path: Path, line: str) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text(f"*.log\n{line}\n[[:alpha:]]x\nleft.txt\n")
@@ -172,14 +174,30 @@ def test_an_ignore_line_that_makes_no_sense_is_passed_over(tmp_path: Path, line:
 
 @pytest.mark.parametrize(
     "path",
-    ["prod.env", ".env~", ".env-prod", ".env.bak", ".secrets", ".yarnrc.yml", "a/gh/hosts.yml"],
+    [
+        "prod.env",
+        ".env~",
+        ".env-prod",
+        ".env.bak",
+        ".secrets",
+        ".yarnrc.yml",
+        "a/gh/hosts.yml",
+        ".m2/settings.xml",
+        "secrets/a.py",
+        ".my.cnf",
+        ".bash_history",
+        "id_rsa.old",
+        "server.key~",
+    ],
 )
 def test_more_that_looks_like_secrets(path: str) -> None:
     assert is_secret(path)
 
 
-@pytest.mark.parametrize("path", [".env.example", "env.py", "src/env/main.py", "hosts.yml"])
-def test_what_only_sounds_like_secrets(path: str) -> None:
+@pytest.mark.parametrize(
+    "path", [".env.example", "env.py", "src/env/main.py", "hosts.yml", "settings.xml"]
+)
+def test_what_only_sounds_like_them(path: str) -> None:
     assert not is_secret(path)
 
 
@@ -188,3 +206,12 @@ def test_a_name_with_control_characters_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "bad\nname\x1b[31m.py").write_text("x = 1")
     (tmp_path / "good.py").write_text("x = 1")
     assert [file.path for file in walk(tmp_path)] == ["good.py"]
+
+
+def test_of_the_whole_file_system_what_holds_no_files_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "proc/1.py", "sys/a.py", "dev/b.py", "usr/dev/c.py")
+    assert len(names(tmp_path)) == 4
+    monkeypatch.setattr(type(tmp_path), "anchor", str(tmp_path))
+    assert names(tmp_path) == {"usr/dev/c.py"}

@@ -38,6 +38,7 @@ def main():
     TokenStore().save("a", "b")
 ''',
     ".env": "TOKEN=hunter2\n",
+    "prod.env": "TOKEN=hunter2\n",
 }
 LIBRARY = {
     "clock.py": '''"""About time."""
@@ -127,7 +128,9 @@ async def test_a_traceback_brings_its_places(engine: OfflineEngine) -> None:
     assert text.index("**`app/tokens.py:6`**") < text.index("**`app/main.py:11`**")
 
 
-@pytest.mark.parametrize("prompt", ["@.env", ".env:1", "TOKEN hunter2", "@../library/clock.py"])
+@pytest.mark.parametrize(
+    "prompt", ["@.env", ".env:1", "@prod.env:1", "TOKEN hunter2", "@../library/clock.py"]
+)
 async def test_secrets_and_what_is_outside_are_not_shown(
     engine: OfflineEngine, prompt: str
 ) -> None:
@@ -323,7 +326,7 @@ async def test_a_cache_that_can_not_be_used_is_told(root: Path, tmp_path: Path) 
     (tmp_path / "file").write_text("")
     engine = OfflineEngine(tmp_path / "file", [])
     await engine.start(root)
-    (part,) = await parts(engine, "TokenStore")
+    part = (await parts(engine, "TokenStore"))[-1]
     assert isinstance(part, Fail)
     assert str(tmp_path / "file") in part.text
     await engine.aclose()
@@ -358,3 +361,60 @@ def test_inline_code_survives_back_ticks(text: str, quoted: str) -> None:
 
 def test_a_title_with_blanks_is_quoted() -> None:
     assert "".join(answers.fence(["x"], "c", "a b.c:1")).startswith('```c title="a b.c:1"\n')
+
+
+@pytest.mark.parametrize("place", ["/etc/passwd:1", "../../etc/passwd:1", "@../x/main.py"])
+async def test_a_place_outside_is_told_to_be_outside(
+    engine: OfflineEngine, root: Path, place: str
+) -> None:
+    write(root, {"tools/passwd": "etc passwd\n", "app/password.py": "def passwd():\n    pass\n"})
+    text = await said(engine, place)
+    assert f"Not in this workspace: `{place.strip('@').removesuffix(':1')}`." in text
+    assert "```" not in text
+    assert "Not in this workspace" in await said(engine, place, "GeneralCodingAgent")
+
+
+async def test_a_place_outside_beside_words_still_brings_what_they_find(
+    engine: OfflineEngine,
+) -> None:
+    text = await said(engine, "does TokenStore read /etc/passwd:1")
+    assert "Not in this workspace: `/etc/passwd`." in text
+    assert "class TokenStore" in text
+
+
+async def test_a_workspace_with_too_many_files_is_told_so_once(
+    engine: OfflineEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "files are indexed" not in await said(engine, "TokenStore")
+    monkeypatch.setattr(offline, "MAX_FILES", 2)
+    assert (await said(engine, "TokenStore")).count("*Only the first 2 files are indexed") == 1
+
+
+async def test_when_the_index_fails_help_and_what_was_read_before_answer(
+    engine: OfflineEngine, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await said(engine, "TokenStore")
+    await engine.aclose()
+
+    def broken(_: indexing.Index) -> Iterator[None]:
+        yield
+        raise ValueError("odd \x1b[31mline")
+
+    monkeypatch.setattr(indexing.Index, "update", broken)
+    await engine.start(root)
+    assert "where is TokenStore used?" in await said(engine, "help")
+    text = await said(engine, "TokenStore")
+    assert "**Defined** `TokenStore`" in text
+    assert "can't be brought up to date" in text
+    assert "`odd line`" in text
+
+
+async def test_of_tests_one_is_shown_unless_asked_for(engine: OfflineEngine, root: Path) -> None:
+    for n in range(5):
+        text = f"def test_zebra_{n}():\n    zebra(stripes)\n"
+        write(root, {f"tests/test_zebra{n}.py": text})
+    write(root, {"app/zebra.py": "def zebra(stripes):\n    return stripes\n"})
+    shown = await said(engine, "how are zebra stripes made")
+    assert "def zebra(" in shown
+    assert shown.count("def test_zebra_") <= 1
+    assert (await said(engine, "tests of zebra stripes")).count("def test_zebra_") > 1

@@ -17,8 +17,8 @@ from robotui.server.index.words import TOKENIZER
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 1
-"""Changes with the tables and with the way files are cut."""
+VERSION: Final = 2
+"""Changes with the tables and with the way files are chosen and cut."""
 
 _PATIENCE: Final = 10.0  # seconds to wait for another program's batch
 

@@ -26,7 +26,8 @@ _WINDOW: Final = 6  # lines in which words count as close together
 _HEAD: Final = 4  # lines in which a definition says what it is
 # What does things comes before data.
 _KINDS: Final = {"function": 0.15, "method": 0.15, "class": 0.05}
-_ASKS_FOR_TESTS: Final = word_set("test tests tested testing fixture fixtures")
+ASKS_FOR_TESTS: Final = word_set("test tests tested testing fixture fixtures")
+"""Words of a question that is after tests."""
 _ASKS_FOR_DOCS: Final = word_set(
     "doc docs documentation documented readme changelog license install"
 )
@@ -86,7 +87,7 @@ class Ranking:
         self._mentions = [mention(name.rpartition(".")[2]) for name in exact]
         self._roles = dict(ROLES)
         words = frozenset(question.words)
-        if words & _ASKS_FOR_TESTS:
+        if words & ASKS_FOR_TESTS:
             self._roles["test"] = 1.1
         if words & _ASKS_FOR_DOCS:
             self._roles["doc"] = 1.1

@@ -152,12 +152,14 @@ def resolve(index: Index, place: Place) -> list[str]:
     if wanted in files:
         return [wanted]
     ends = [path for path in files if path.endswith("/" + wanted)]
-    if not ends and "/" in wanted:
+    if not ends and "/" in wanted and ".." not in wanted.split("/"):
         # An absolute path of another machine: the longest end of it that is here.
         rest = wanted.split("/")
         while len(rest) > 1 and not ends:
             rest.pop(0)
             tail = "/".join(rest)
+            if len(rest) == 1 and "." not in tail:
+                break  # a name such as "hosts" or "passwd" alone says too little
             ends = [path for path in files if path == tail or path.endswith("/" + tail)]
     if not ends and "." not in wanted.rpartition("/")[2]:
         ends = [path for path in files if PurePosixPath(path).stem == wanted]

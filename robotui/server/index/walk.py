@@ -30,10 +30,10 @@ _SKIPPED_FOLDERS: Final = word_set(
     """.git .hg .svn .bzr CVS node_modules bower_components __pycache__ __pypackages__ .venv .tox
     .nox .eggs .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache .parcel-cache .turbo .next
     .nuxt .svelte-kit .angular .gradle .terraform .idea .vs .ipynb_checkpoints htmlcov
-    .ssh .gnupg .aws .azure .kube .docker"""
+    .ssh .gnupg .aws .azure .kube .docker .m2 secrets"""
 )
 _OF_THE_SYSTEM: Final = ("proc", "sys", "dev")
-"""Folders of the root that hold no files."""
+"""Folders at the top of the file system that hold no files."""
 _VENV_MARKS: Final = ("pyvenv.cfg", "conda-meta", "CACHEDIR.TAG")
 
 _BINARY: Final = word_set(
@@ -47,7 +47,7 @@ _GENERATED: Final = re.compile(
     r"|^(?:go\.sum|npm-shrinkwrap\.json)$",
     re.IGNORECASE,
 )
-_STARS: Final = 5
+_STARS: Final = 3  # with more in one pattern a long name can take a regular expression for ever
 _COPY: Final = re.compile(r"(?:~|\.bak|\.old|\.orig)+$", re.IGNORECASE)
 _SECRET: Final = re.compile(
     r"\.env(?:[.~_-](?!(?:example|sample|template|dist)$).*)?$|^\.envrc$"
@@ -117,7 +117,8 @@ def walk(
 
     Folders whose names are in ``skip`` are left out too.
     """
-    skipped = _SKIPPED_FOLDERS.union(skip, _OF_THE_SYSTEM if root == Path(root.anchor) else ())
+    skipped = _SKIPPED_FOLDERS.union(skip)
+    system = _OF_THE_SYSTEM if root == Path(root.anchor) else ()
     ignore = _Ignore.above(root)
     folders: list[tuple[str, _Ignore]] = [("", ignore)]
     found = 0
@@ -129,7 +130,7 @@ def walk(
         rules = above.within(root / folder, folder) if ".gitignore" in names else above
         for entry in entries:
             path = folder + entry.name
-            if entry.is_symlink() or is_secret(path):
+            if entry.is_symlink() or path in system or is_secret(path):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in skipped and not rules.leaves_out(path + "/"):
@@ -227,21 +228,19 @@ def _load(file: Path) -> GitIgnoreSpec | None:
     if not data:
         return None
     lines = data.decode("utf-8", "replace").splitlines()
-    spec = GitIgnoreSpec.from_lines(line for line in lines if _is_rule(line))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of [[:alpha:]]
+        spec = GitIgnoreSpec.from_lines(line for line in lines if _is_rule(line))
     return spec if len(spec) else None
 
 
 def _is_rule(line: str) -> bool:
-    """Whether git's rules can be read from ``line``; git passes over the others, and so do we.
-
-    A segment with many stars can take a regular expression for ever.
-    """
-    if any(segment.count("*") > _STARS for segment in line.split("/")):
+    """Whether git's rules can be read from ``line``; git passes over the others, and so do we."""
+    most = max(segment.count("*") for segment in line.split("/"))
+    if most > _STARS or line.count("**") > _STARS:
         return False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            GitIgnoreSpec.from_lines([line])
+        GitIgnoreSpec.from_lines([line])
     except (ValueError, re.error):
         return False
     return True

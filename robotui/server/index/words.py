@@ -120,12 +120,14 @@ _FILE_ENDING: Final = re.compile(
 _PLACES: Final = (
     re.compile(r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)'),
     re.compile(r"(?:^|(?<=[\s(\[`'\"@]))(?P<path>[\w~./\\-]*[\w-]\.[A-Za-z]\w{0,9}):(?P<line>\d+)"),
+    re.compile(r"(?:^|(?<=[\s(\[`'\"@]))(?P<path>[\w~.-]*/[\w~./-]*\w):(?P<line>\d+)"),
     re.compile(r"(?:^|(?<=\s))@(?P<path>[\w~./\\-]*\w)(?::(?P<line>\d+))?"),
     re.compile(
         r"(?:^|(?<=[\s`'\"(]))(?P<path>(?:[\w.-]+/)*[\w-][\w.-]*\.[A-Za-z]\w{0,9})"
         r"(?=[\s`'\",:;?!)]|\.?$)"
     ),
 )
+_SURE: Final = 4  # the first patterns match nothing but places
 MAX_QUESTION: Final = 20_000
 """Characters of a question that are looked at; a pasted log may be longer."""
 
@@ -186,7 +188,7 @@ def ask(text: str) -> Question:
     text = text[:MAX_QUESTION]
     places = _places(text)
     prose = text
-    for pattern in _PLACES[:3]:
+    for pattern in _PLACES[:_SURE]:
         prose = pattern.sub(" ", prose)
     phrases = tuple(dict.fromkeys("".join(groups) for groups in _PHRASE.findall(prose)))
     words = list(dict.fromkeys(parts(prose)))
@@ -230,7 +232,7 @@ def _places(text: str) -> tuple[Place, ...]:
         ]
         seen = {place.path for place in found}
         for place in reversed(places) if number == 0 else places:
-            named = number < 3 or _FILE_ENDING.search(place.path)
+            named = number < _SURE or _FILE_ENDING.search(place.path)
             if named and (place.line or place.path not in seen):
                 found[place] = None
     return tuple(found)[:8]

@@ -153,12 +153,19 @@ class Update:
         ended = time.monotonic()
         self._due = ended + max(_IDLE_LEAST, _IDLE * (ended - started))
 
+    @property
+    def failure(self) -> BaseException | None:
+        """What made the last update fail."""
+        future = self._future
+        settled = future is not None and future.done() and not future.cancelled()
+        return future.exception() if future is not None and settled else None
+
     async def wait(self, timeout: float) -> bool:
-        """Whether the update ended within ``timeout`` seconds; raises what made it fail."""
+        """Whether the update ended within ``timeout`` seconds, if only by failing."""
         if self._future is None:
             return True
         waiting = asyncio.wrap_future(self._future)
         done, _ = await asyncio.wait([waiting], timeout=timeout)
         if done and not waiting.cancelled():
-            waiting.result()
+            waiting.exception()  # seen: it is told by ``failure``
         return bool(done)
