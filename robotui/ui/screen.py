@@ -214,7 +214,7 @@ class Workbench(ChatScreen):
         from robotui.ui.dialogs.chats import Chats
 
         path = await self.app.push_screen_wait(Chats(self.paths.chats))
-        if path is not None:
+        if path is not None and path != self.talk.chat.path:
             self.open_chat(Chat.load(path))
 
     def action_help(self) -> None:

@@ -401,3 +401,17 @@ async def test_a_hostile_session_id_does_nothing_to_the_terminal() -> None:
         bench.screen.status.show(sid="\x1bc\x1b]0;x", server="\x1b[2J", why="\x9b1m")
         await bench.pilot.pause()
         assert not any(char in bench.text for char in "\x1b\x9b")
+
+
+async def test_picking_the_chat_that_is_open_changes_nothing() -> None:
+    async with workbench([said("first answer")]) as bench:
+        await bench.ask("first")
+        await bench.ready()
+        chat = bench.chat
+        await bench.pilot.press("ctrl+s")
+        await bench.until(lambda: bench.pilot.app.screen is not bench.screen)
+        await bench.pilot.press("enter")
+        await bench.until(lambda: bench.pilot.app.screen is bench.screen)
+        await bench.shows("first answer")
+        assert bench.chat is chat
+        assert "another robotui" not in bench.text
