@@ -263,6 +263,7 @@ class ChatScreen(Screen[None]):
     def send(self, text: str) -> None:
         """Send a prompt to the agent that is active."""
         self.prompt.offer_retry(False)
+        self.chat_log.action_scroll_end()  # who asks wants to see the answer
         self.status.show(state="replying", since=time.monotonic(), keys=_REPLYING_KEYS)
         self.run_turn(text, self.talk.chat.info.agent)
 
