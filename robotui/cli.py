@@ -184,7 +184,7 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
             return await asyncio.shield(started)
 
         screen = Workbench(first_chat, connect, paths, settings, workspace)
-        app = RobotuiApp(screen, settings.theme)
+        app = RobotuiApp(screen)
         _exit_on_signals(app)
         await app.run_async()
 

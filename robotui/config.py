@@ -50,6 +50,12 @@ class Settings:
     """A theme of the command palette."""
     max_fps: int = 30
     """Screen updates a second while a reply streams; 10 to 60."""
+    animations: bool = True
+    """Whether anything on the screen may move by itself, the blinking cursor too."""
+    fold_lines: int = 60
+    """Lines from which on a code block is folded to its head and tail; 0: never."""
+    code_wrap: bool = True
+    """Whether long lines of code are wrapped; else they are scrolled sideways."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "server", self.server.rstrip("/"))
@@ -79,6 +85,8 @@ def _check(name: str, value: Any, where: str = "") -> None:
             _check_range(name, value, 120, math.inf, where)
         case "max_fps":
             _check_range(name, value, 10, 60, where)
+        case "fold_lines" if value:
+            _check_range(name, value, 10, math.inf, where)
         case "timeout" | "connect_timeout" | "keyring_timeout":
             _check_range(name, value, 0.1, math.inf, where)
 

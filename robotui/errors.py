@@ -10,6 +10,7 @@
     │   └── NoKeyringError       this machine has none, or it is switched off
     ├── LaunchError              the embedded server did not start
     ├── WorkspaceError           the workspace can't be read or indexed
+    │   └── WriteRefusedError    a file is not written there, for a reason
     └── ServiceError             talking to a Robocoders service failed
         ├── ConnectError         nothing there: refused, unknown host, dead proxy
         ├── ReplyTimeoutError    too slow: connect, silence or total time-out
@@ -81,6 +82,10 @@ class LaunchError(RobotuiError):
 
 class WorkspaceError(RobotuiError):
     """The workspace can't be read or indexed."""
+
+
+class WriteRefusedError(WorkspaceError):
+    """A file is not written: outside the workspace, in ``.git``, changed meanwhile, not text."""
 
 
 class ServiceError(RobotuiError):

@@ -39,7 +39,7 @@ async def workbench(size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
 
         chat = Chat.new(paths.chats, server="", agent=settings.agent, workspace=folder)
         screen = Workbench(lambda: chat, connect, paths, settings, folder)
-        app = RobotuiApp(screen, settings.theme)
+        app = RobotuiApp(screen)
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(
                 pilot, lambda: isinstance(pilot.app.screen, Workbench) and pilot.app.screen.opened

@@ -74,6 +74,9 @@ def test_every_setting_has_its_variable(field: dataclasses.Field[Any]) -> None:
         "proxy": "http://p:1",
         "trust_env": "no",
         "max_fps": "12",
+        "animations": "off",
+        "fold_lines": "0",
+        "code_wrap": "false",
     }
     value = other.get(field.name, "300" if isinstance(field.default, float) else "other")
     settings = load(None, {f"ROBOTUI_{field.name.upper()}": value})

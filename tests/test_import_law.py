@@ -31,8 +31,8 @@ def room(*ours: str, others: str = "") -> Room:
 
 
 FOUNDATION: Final = ("robotui", "errors", "events", "agents", "text", "files")
-WIDGETS: Final = (*FOUNDATION, "chats", "markdown")
-SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client")
+WIDGETS: Final = (*FOUNDATION, "chats", "markdown", "workspace")
+SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client", "clipboard")
 
 # The longest name that a module's name starts with says its room; "robotui" is the package itself.
 ROOMS: Final = {
@@ -41,6 +41,8 @@ ROOMS: Final = {
     "markdown": room(*FOUNDATION, others="markdown_it pygments"),
     "config": room(*FOUNDATION, others="platformdirs"),
     "chats": room(*FOUNDATION, "markdown"),
+    "clipboard": room("errors", "text", "files"),
+    "workspace": room(*FOUNDATION),
     "client": room(*FOUNDATION, "config", others="aiohttp bs4 jwt keyring"),
     "server": room(*FOUNDATION, "config", others="aiohttp multidict jwt pathspec"),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
@@ -48,8 +50,9 @@ ROOMS: Final = {
     "ui.keyboard": room(others="textual"),
     "ui.dialogs": room(*SCREEN, "ui.keyboard", others="textual rich"),
     "ui": room(*SCREEN, "ui.keyboard", "ui.dialogs", others="textual rich"),
+    "doctor": room(*FOUNDATION, "config", "clipboard"),
     "commands": room(*FOUNDATION, "chats", "config", "client"),
-    "cli": room(*FOUNDATION, "chats", "config", "client", "server", "ui", "commands"),
+    "cli": room(*FOUNDATION, "chats", "config", "client", "server", "ui", "commands", "doctor"),
     "__main__": room("cli"),
 }
 

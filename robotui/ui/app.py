@@ -14,16 +14,17 @@ from robotui.ui.screen import Workbench
 
 
 class RobotuiApp(App[None]):
-    """Opens one workbench, in a theme of the palette if ``theme`` names one."""
+    """Opens one workbench, with the theme and the animations of its settings."""
 
     TITLE = "robotui"
     CSS_PATH = "robotui.tcss"
 
-    def __init__(self, workbench: Workbench, theme: str) -> None:
+    def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         teach_alt_digits()
         self._workbench = workbench
-        self._theme_wanted = theme
+        if not workbench.settings.animations:
+            self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench is the app's first screen."""
@@ -31,8 +32,9 @@ class RobotuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the theme of the settings, if there is one of that name."""
-        if self._theme_wanted in self.available_themes:
-            self.theme = self._theme_wanted
+        theme = self._workbench.settings.theme
+        if theme in self.available_themes:
+            self.theme = theme
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own entries, every key of the workbench, every agent."""

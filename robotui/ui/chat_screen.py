@@ -1,19 +1,14 @@
-"""What is on the screen, who talks to whom, and the one worker that runs a turn."""
+"""The chat that is open, its connection, and the one worker that runs a turn."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from textual import events, work
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
+from textual import work
 from textual.worker import Worker, WorkerError, WorkerState
 
 from robotui import agents
@@ -21,38 +16,23 @@ from robotui.agents import Agent
 from robotui.config import Paths, Settings
 from robotui.errors import RobotuiError, StorageError
 from robotui.files import hold
-from robotui.text import printable
-from robotui.ui import slash
-from robotui.ui.widgets.prompt import PromptArea
+from robotui.ui.opening import OpeningScreen
 from robotui.ui.widgets.sidebar import Sidebar
-from robotui.ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
-    from robotui.chats.history import PromptHistory
     from robotui.chats.sidecar import Sidecar
     from robotui.chats.store import Chat
     from robotui.client import Client
     from robotui.ui.conversation import Connect, Conversation
-    from robotui.ui.widgets.chat_log import ChatLog
 
 _RESTING_KEYS = ("F1 keys", "Shift+Tab agent", "Enter send")
 _REPLYING_KEYS = ("Esc interrupt", "F1 keys")
-_HEAD_START = 0.05
-"""Seconds that typing has to itself before the rest is loaded."""
-_SIDEBAR_FROM = 60
-"""Columns below which there is no room for the sidebar."""
 
 
-class ChatScreen(Screen[None]):
-    """Sidebar, log, prompt and status bar around one conversation.
-
-    The prompt is there first: the log and the chat's own modules are loaded once it is painted,
-    in a thread, so that typing starts at once. Until then ``opened`` is false.
-    """
+class ChatScreen(OpeningScreen):
+    """One conversation at a time, and who is talked to in it."""
 
     talk: Conversation
-    chat_log: ChatLog
-    history: PromptHistory
 
     def __init__(
         self,
@@ -62,80 +42,18 @@ class ChatScreen(Screen[None]):
         settings: Settings,
         workspace: Path,
     ) -> None:
-        super().__init__()
-        self.paths = paths
-        self.workspace = workspace
-        self.opened = False
-        self._submitted_early = ""
+        super().__init__(first_chat, paths, settings, workspace)
         self._lock: tuple[Path, IO[bytes]] | None = None
         self._client: Client | None = None
-        self._first_chat = first_chat
         self._connect = connect
-        self._settings = settings
-        self.sidebar = Sidebar(settings.agent)
-        self.prompt = PromptArea(slash.complete)
-        self.status = StatusBar()
-
-    def compose(self) -> ComposeResult:
-        """Sidebar beside log and prompt, the status bar below."""
-        with Horizontal(id="body"):
-            yield self.sidebar
-            with Vertical(id="main"):
-                yield self.prompt
-        yield self.status
-
-    def on_mount(self) -> None:
-        """Get ready what the first prompt needs once the prompt is painted."""
-        self._show_agent(agents.get(self._settings.agent))
-        self.prompt.focus()
-        self.call_after_refresh(self.set_timer, _HEAD_START, self.open)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Give a narrow window to the chat."""
-        self.set_class(event.size.width < _SIDEBAR_FROM, "-tiny")
-
-    @work(name="open", group="open", exit_on_error=False)
-    async def open(self) -> None:
-        """Load what the chat needs, show it, then connect."""
-        try:
-            await asyncio.to_thread(self._import)
-            chat = await asyncio.to_thread(self._first_chat)
-            await self._mount_log()
-        finally:
-            gc.enable()
-        self.opened = True
-        self.open_chat(chat)
-        if self._submitted_early:
-            self.prompt.submit(self._submitted_early)
-        await self._warm_up()
-
-    @staticmethod
-    def _import() -> None:
-        from robotui.chats import history, store
-        from robotui.ui import conversation
-        from robotui.ui.widgets import chat_log
-
-        del history, store, conversation, chat_log  # loaded: importing them again is quick
-
-    async def _mount_log(self) -> None:
-        from robotui.chats.history import PromptHistory
-        from robotui.ui.widgets.chat_log import ChatLog
-
-        self.history = PromptHistory(self.paths.state / "prompts.jsonl")
-        try:
-            self.history.load()
-        except StorageError as error:
-            self.warn_of(error)
-        self.prompt.earlier = self.history.entries
-        self.chat_log = ChatLog(id="log", max_fps=self._settings.max_fps)
-        await self.query_one("#main").mount(self.chat_log, before=self.prompt)
 
     async def _connected(self) -> Client:
         self._client = await self._connect()
         self.status.show(server=self._client.endpoint.name)
         return self._client
 
-    async def _warm_up(self) -> None:
+    async def after_opening(self) -> None:
+        """Connect, so that the first prompt need not wait for it."""
         client = await self._connected()
         await client.token()
         self._show_token()
@@ -144,14 +62,6 @@ class ChatScreen(Screen[None]):
         if self._client is not None:
             tokens = self._client.tokens
             self.status.show(token=f"token in {tokens.place}", why=tokens.why)
-
-    def check_action(
-        self,
-        action: str,
-        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
-    ) -> bool | None:
-        """Before the chat is there, only what needs none can be done."""
-        return self.opened or action in ("help", "toggle_sidebar")
 
     async def on_unmount(self) -> None:
         """Lose nothing: an unsent prompt goes to the history, a reply under way is recorded."""
@@ -188,7 +98,7 @@ class ChatScreen(Screen[None]):
         self._lock = (lock, held) if held is not None else None
         self.talk = Conversation(chat, self._connected)
         self.chat_log.show(chat.transcript)
-        self._show_agent(agents.get(chat.info.agent))
+        self.show_agent(agents.get(chat.info.agent))
         self.status.show(sid=self.talk.sid)
         self._rest("ready")
 
@@ -220,38 +130,12 @@ class ChatScreen(Screen[None]):
             self.warn_of(error)
         if self.busy:
             self.tell(f"From the next prompt on: {agent.id}. This reply goes on.")
-        self._show_agent(agent)
+        self.show_agent(agent)
         self.chat_log.sync()
-
-    def _show_agent(self, agent: Agent) -> None:
-        self.sidebar.activate(agent.id)
-        self.prompt.target(agent)
-        self.status.show(agent=agent.id)
 
     def on_sidebar_picked(self, message: Sidebar.Picked) -> None:
         """A click on an agent."""
         self.switch(message.agent)
-
-    def remember(self, text: str) -> None:
-        """Put a prompt into the history."""
-        try:
-            self.history.add(text)
-        except StorageError as error:
-            self.warn_of(error)
-
-    def tell(self, text: str, title: str = "", timeout: float | None = None) -> None:
-        """Show a passing word; as nothing in it is trusted, it is neither markup nor obeyed."""
-        self.app.clear_notifications()  # one at a time: they cover what people read
-        self.notify(printable(text), title=printable(title), timeout=timeout, markup=False)
-
-    def warn(self, text: str) -> None:
-        """Show a passing word on what can't be done."""
-        self.app.clear_notifications()
-        self.notify(printable(text), severity="warning", markup=False)
-
-    def warn_of(self, error: RobotuiError) -> None:
-        """Show an error that leaves the chat as it is."""
-        self.warn(f"{error.headline}. {error.remedy}")
 
     # --- a turn
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,11 +13,10 @@ from textual.binding import Binding, BindingType
 from robotui import agents
 from robotui.errors import RobotuiError, UsageError
 from robotui.ui import slash
-from robotui.ui.chat_screen import ChatScreen
+from robotui.ui.block_screen import BlockScreen
 from robotui.ui.widgets.prompt import PromptArea
 
 if TYPE_CHECKING:
-    from robotui.markdown import CodeBlock
     from robotui.ui.widgets.chat_log import ChatLog
 
 _QUIT_WITHIN: Final = 2.0
@@ -29,7 +27,7 @@ def _key(keys: str, action: str, text: str, key_id: str) -> Binding:
     return Binding(keys, action, text, show=False, priority=True, id=key_id)
 
 
-class Workbench(ChatScreen):
+class Workbench(BlockScreen):
     """Every key is an action here, and every action is in the palette."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,7 +68,7 @@ class Workbench(ChatScreen):
         if not text.strip():
             return
         if not self.opened:
-            self._submitted_early = text
+            self.submitted_early = text
             return
         try:
             command = slash.parse(text)
@@ -101,32 +99,6 @@ class Workbench(ChatScreen):
             self.warn(f"There is no agent {name!r}. Agents: {names}.")
         else:
             self.switch(agent)
-
-    # --- copying
-
-    def on_chat_log_copy_requested(self, message: ChatLog.CopyRequested) -> None:
-        """A click on a code block's badge."""
-        self.copy_code(message.block)
-
-    @work(name="copy", group="copy", exit_on_error=False)
-    async def copy_code(self, block: CodeBlock) -> None:
-        """Copy a block's source, exactly, and say what was copied and how."""
-        lines = block.source.count("\n")
-        what = f"{lines} line{'' if lines == 1 else 's'} of {block.language or 'text'}"
-        so_far = "" if block.closed else " so far"
-        await self._copy(block.source, f"block {block.number}: {what}{so_far}")
-
-    def action_copy_block(self, number: str) -> None:
-        """Copy a numbered code block of the latest reply; without a number the last one."""
-        blocks = self.chat_log.code_blocks()
-        if not blocks:
-            self.warn("The latest reply has no code block.")
-        elif not number:
-            self.copy_code(blocks[-1])
-        elif number.isdecimal() and 1 <= int(number) <= len(blocks):
-            self.copy_code(blocks[int(number) - 1])
-        else:
-            self.warn(f"The latest reply has blocks 1 to {len(blocks)}.")
 
     def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
         """A click on a link that a reply shows."""
@@ -180,22 +152,6 @@ class Workbench(ChatScreen):
         elif self.busy:
             self.action_interrupt()
         self.tell("Ctrl+C again quits.", timeout=_QUIT_WITHIN)
-
-    @work(name="copy", group="copy", exit_on_error=False)
-    async def copy_text(self, text: str) -> None:
-        """Copy a selection."""
-        await self._copy(text, f"{len(text)} characters")
-
-    async def _copy(self, text: str, what: str) -> None:
-        from robotui.ui import clipboard
-
-        copied = await clipboard.copy(
-            text,
-            osc52=self.app.copy_to_clipboard,
-            environment=os.environ,
-            folder=self.paths.state / "copied",
-        )
-        self.tell(copied.how, f"Copied {what}")
 
     def on_prompt_area_quit_requested(self) -> None:
         """Ctrl+D on the empty prompt."""

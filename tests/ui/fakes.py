@@ -176,7 +176,7 @@ async def workbench(
         chat = Chat.new(paths.chats, server="", agent=chosen.agent, workspace=Path.cwd())
     opened = chat
     screen = Workbench(lambda: opened, connect, paths, chosen, Path.cwd())
-    app = RobotuiApp(screen, chosen.theme)
+    app = RobotuiApp(screen)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
 

@@ -415,3 +415,10 @@ async def test_picking_the_chat_that_is_open_changes_nothing() -> None:
         await bench.shows("first answer")
         assert bench.chat is chat
         assert "another robotui" not in bench.text
+
+
+@pytest.mark.parametrize("animations", [True, False])
+async def test_without_animations_nothing_moves_by_itself(animations: bool) -> None:
+    async with workbench(animations=animations) as bench:
+        assert bench.screen.prompt.cursor_blink is animations
+        assert (bench.pilot.app.animation_level == "none") is not animations

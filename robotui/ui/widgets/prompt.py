@@ -51,6 +51,10 @@ class PromptArea(TextArea):
         self._completions: list[str] = []
         self.retry_offered = False
 
+    def on_mount(self) -> None:
+        """Blink only where things may move."""
+        self.cursor_blink = self.app.animation_level != "none"
+
     def target(self, agent: Agent) -> None:
         """Show which agent the prompt goes to."""
         self.border_title = escape(f"to {one_line(agent.id, 40)}")

@@ -1,4 +1,4 @@
-"""The way of a text to the clipboard, and a true word on how it went. No Textual in here.
+"""The way of a text to the clipboard, and a true word on how it went.
 
 In this order: the desktop's own tool, read back to verify; tmux, which drops OSC 52 of programs
 inside it by default; OSC 52 to the terminal, which never answers; a file.

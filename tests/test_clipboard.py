@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from robotui.ui import clipboard
-from robotui.ui.clipboard import OSC52_LIMIT, Copied
+from robotui import clipboard
+from robotui.clipboard import OSC52_LIMIT, Copied
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
