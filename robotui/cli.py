@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings, paths = _settings(options), config.paths()
         _log_to(paths)
-        options.run(options, settings, paths)
+        code: int | None = options.run(options, settings, paths)
     except RobotuiError as error:
         print(f"robotui: {error.headline}\n{error.remedy}".rstrip(), file=sys.stderr)
         return USAGE if isinstance(error, SettingsError | UsageError) else FAILED
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"robotui: {error}", file=sys.stderr)
         return FAILED
-    return ANSWERED
+    return code or ANSWERED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     login.add_argument("--token", metavar="-", help="- reads the token from standard input")
     command("logout", _logout, "forget the token")
     command("status", _status, "show server, token, session and paths")
+    command("doctor", _doctor, "test the clipboard, and tell what works in this terminal")
     _add_serve(command("serve", _serve, "run the embedded server alone, for any client"))
     return parser
 
@@ -248,6 +249,17 @@ def _status(_options: argparse.Namespace, settings: Settings, paths: Paths) -> N
     from robotui.commands import status
 
     asyncio.run(status(settings, paths))
+
+
+def _doctor(_options: argparse.Namespace, _settings: Settings, paths: Paths) -> int:
+    import shutil
+
+    from robotui.doctor import examine
+
+    report = examine(paths, os.environ)
+    width = shutil.get_terminal_size((1000, 0)).columns  # in a pipe nothing is wrapped
+    print("\n".join(report.lines(width)))
+    return ANSWERED if report.taken else FAILED
 
 
 def _serve(options: argparse.Namespace, _settings: Settings, paths: Paths) -> None:

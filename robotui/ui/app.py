@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import partial
 
@@ -25,6 +26,14 @@ class RobotuiApp(App[None]):
         self._workbench = workbench
         if not workbench.settings.animations:
             self.animation_level = "none"
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the terminal's clipboard, through GNU screen too."""
+        from robotui.clipboard import sequence
+
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(sequence(text, os.environ))
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench is the app's first screen."""
