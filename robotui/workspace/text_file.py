@@ -1,0 +1,144 @@
+"""A text file as it is on the disk, byte for byte."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Final
+
+from robotui.errors import WriteRefusedError
+
+LARGEST: Final = 5_000_000
+"""Bytes; larger files are left to other tools."""
+
+_MEGABYTES: Final = LARGEST // 1_000_000
+_BOM: Final = b"\xef\xbb\xbf"
+_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def file_lines(text: str) -> list[str]:
+    r"""The lines of a file's text with their endings; only ``\n`` and ``\r\n`` end one."""
+    return _LINE.findall(text)
+
+
+def content(line: str) -> str:
+    """A line without its ending."""
+    return line[:-2] if line.endswith("\r\n") else line.removesuffix("\n")
+
+
+def ending(line: str) -> str:
+    """The ending of a line; empty for a last line that has none."""
+    return line[len(content(line)) :]
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """What a file holds at one moment. ``data`` is None where there is no file yet."""
+
+    path: Path
+    data: bytes | None
+
+    @property
+    def is_new(self) -> bool:
+        """There is no such file yet."""
+        return self.data is None
+
+    @cached_property
+    def text(self) -> str:
+        """The text with the line endings as they are, without a byte order mark."""
+        return (self.data or b"").removeprefix(_BOM).decode()
+
+    @cached_property
+    def newline(self) -> str:
+        """The ending of most lines."""
+        return "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
+
+    def encode(self, text: str) -> bytes:
+        """``text`` as this file's bytes: with the byte order mark if the file has one.
+
+        Raises WriteRefusedError for what could not be read again: half a surrogate pair, a zero
+        byte, too much.
+        """
+        remedy = "Copy the block and mend it by hand."
+        try:
+            data = text.encode()
+        except UnicodeEncodeError as error:
+            line = text.count("\n", 0, error.start) + 1
+            message = f"Line {line} of the new text has half a character in it"
+            raise WriteRefusedError(message, remedy) from error
+        if b"\0" in data:
+            raise WriteRefusedError("The new text has zero bytes in it", remedy)
+        if len(data) > LARGEST:
+            raise WriteRefusedError(f"The new text is larger than {_MEGABYTES} MB", remedy)
+        return _BOM + data if (self.data or b"").startswith(_BOM) else data
+
+
+def read(path: Path) -> TextFile:
+    """The file at a path without links, or one to be made.
+
+    Raises WriteRefusedError for what is no text file, too large, or can't be read or written.
+    """
+    try:
+        file = open_exactly(path)
+    except FileNotFoundError:
+        return TextFile(path, None)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            remedy = "Look at the folder, then try again."
+            raise WriteRefusedError(f"{path} has become a symbolic link", remedy) from error
+        raise _unreadable(path, error) from error
+    with file:
+        _check_status(path, os.fstat(file.fileno()))
+        try:
+            data = file.read(LARGEST + 1)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+    _check_text(path, data)
+    return TextFile(path, data)
+
+
+def open_exactly(path: Path | str, folder: int | None = None) -> IO[bytes]:
+    """What is at ``path``, in a folder that is open, to be read; a link is not followed.
+
+    Raises OSError.
+    """
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)  # each system has some of them
+    handle = os.open(path, flags, dir_fd=folder)
+    try:
+        return os.fdopen(handle, "rb")
+    except OSError:
+        os.close(handle)
+        raise
+
+
+def _unreadable(path: Path, error: OSError) -> WriteRefusedError:
+    remedy = "Check who owns the file and its mode."
+    return WriteRefusedError(f"{path} can't be read: {error.strerror}", remedy)
+
+
+def _check_status(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise WriteRefusedError(f"{path} is no regular file", "Give the name of a text file.")
+    if not status.st_mode & 0o222:
+        raise WriteRefusedError(f"{path} is read-only", "Allow writing first: chmod u+w.")
+
+
+def _check_text(path: Path, data: bytes) -> None:
+    remedy = "Copy the block and use your editor."
+    if len(data) > LARGEST:
+        raise WriteRefusedError(f"{path} is larger than {_MEGABYTES} MB", remedy)
+    if b"\0" in data:
+        raise WriteRefusedError(f"{path} is no text: it has zero bytes in it", remedy)
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"{path} is not UTF-8: line {line} has other bytes"
+        raise WriteRefusedError(message, remedy) from error

@@ -1,0 +1,139 @@
+"""Changes of files, applied and taken back. What a change replaced is on the disk before it is."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from robotui.errors import StorageError, WriteRefusedError
+from robotui.files import set_aside, write_atomic
+from robotui.workspace import path_writing, writing
+from robotui.workspace.text_file import TextFile, read
+
+_write = writing.write if writing.HELD else path_writing.write
+_remove = writing.remove if writing.HELD else path_writing.remove
+
+KEPT: Final = 20
+"""Changes of a workspace that can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file as it was read for the preview, and the text that it is to have."""
+
+    workspace: Path
+    file: TextFile
+    after: str
+    """With line endings as they are to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back."""
+
+    path: Path
+    removed: bool
+    """The change had made the file; it is gone again."""
+
+    def __str__(self) -> str:
+        return f"{self.path} was removed again" if self.removed else f"{self.path} is as before"
+
+
+class Undo:
+    """The last changes, newest first, in a folder of the user's own; they survive a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def apply(self, change: Change) -> None:
+        """Write the change, if the file still is what it was when it was read.
+
+        Raises WriteRefusedError or StorageError; nothing is written then.
+        """
+        file = change.file
+        data = file.encode(change.after)
+        if data == file.data:
+            raise WriteRefusedError(f"{file.path} has this already", "There is nothing to write.")
+        record = self.folder / f"{_prefix(change.workspace)}{time.time_ns():020}.json"
+        _save(record, file, data)
+        try:
+            _write(file.path, file.data, data)
+        except WriteRefusedError:
+            _forget(record)
+            raise
+        for old in self._records(change.workspace)[KEPT:]:
+            _forget(old)
+
+    def undo(self, workspace: Path) -> Undone:
+        """Take the last change of this workspace back.
+
+        Raises WriteRefusedError if there is none or the file was changed since, and StorageError.
+        """
+        records = self._records(workspace)
+        if not records:
+            raise WriteRefusedError("There is no change to take back", "Apply or save one first.")
+        path, before, after, folders = _load(records[0])
+        now = read(path).data
+        if now != before:  # else it is back already, or was never written
+            if now is None or _digest(now) != after:
+                what = "removed" if now is None else "changed"
+                remedy = "Take back what was done to it since, then undo again."
+                raise WriteRefusedError(f"{path} was {what} since it was written", remedy)
+            if before is None:
+                _remove(path, now, folders)
+            else:
+                _write(path, now, before)
+        _forget(records[0])
+        return Undone(path, before is None)
+
+    def _records(self, workspace: Path) -> list[Path]:
+        """The records of this workspace, newest first."""
+        return sorted(self.folder.glob(f"{_prefix(workspace)}*.json"), reverse=True)
+
+
+def _prefix(workspace: Path) -> str:
+    return _digest(os.fsencode(workspace.resolve()))[:16] + "-"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _forget(record: Path) -> None:
+    # One that stays is taken for a change that is back already.
+    with contextlib.suppress(OSError):
+        record.unlink()
+
+
+def _save(record: Path, file: TextFile, data: bytes) -> None:
+    missing = [str(up) for up in reversed(file.path.parents) if not up.exists()]
+    fields = {
+        "path": str(file.path),
+        "before": None if file.data is None else base64.b64encode(file.data).decode(),
+        "after": _digest(data),
+        "folders": missing,
+    }
+    write_atomic(record, json.dumps(fields).encode())
+
+
+def _load(record: Path) -> tuple[Path, bytes | None, str, list[Path]]:
+    """The file, its bytes before, the digest of those after, and the folders made for it."""
+    try:
+        fields = json.loads(record.read_bytes())
+        before = fields["before"]
+        data = None if before is None else base64.b64decode(before, validate=True)
+        folders = [Path(folder) for folder in fields["folders"]]
+        return Path(fields["path"]), data, str(fields["after"]), folders
+    except OSError as error:
+        raise StorageError(f"{record} can't be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        aside = set_aside(record)
+        remedy = "Undo again to take the change before it back."
+        raise StorageError(f"{aside} is no record of a change", remedy) from error
