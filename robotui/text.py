@@ -41,6 +41,11 @@ def printable(text: str) -> str:
     return _BIDI.sub("\ufffd", _CONTROLS.sub("", text))
 
 
+def printable_line(text: str) -> str:
+    """``printable`` for what is one line and has to stay so: separators become blanks."""
+    return printable(text).replace("\n", " ")
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """``text`` made printable and folded to a line of at most ``limit`` characters."""
     head = text[: limit * 8]

@@ -7,9 +7,11 @@ several apply; the screen turns them into colours.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
+
+from robotui.markdown import file_names
+from robotui.markdown.file_names import FileName
 
 Wrap = Literal["word", "fold", "rule"]
 
@@ -90,10 +92,6 @@ class Table(Block):
     rest: Margin = ()
 
 
-_LANGUAGE: Final = re.compile(r"[\w+#.-]+")
-_TITLE: Final = re.compile(r"""(?:^|[\s{])(?:title|file|filename)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
-
-
 @dataclass(slots=True)
 class CodeBlock(Block):
     r"""A fenced or indented code block.
@@ -112,6 +110,8 @@ class CodeBlock(Block):
     """The closing fence has come. An indented block counts as closed."""
     first: Margin = ()
     rest: Margin = ()
+    above: FileName | None = None
+    """The file that the line before the block names."""
 
     @property
     def source(self) -> str:
@@ -121,12 +121,25 @@ class CodeBlock(Block):
     @property
     def language(self) -> str:
         """The first word of the info string, e.g. ``python``; empty if there is none."""
-        match = _LANGUAGE.match(self.info.lstrip("{."))
-        word = match.group() if match else ""
-        return "" if _TITLE.match(self.info) else word
+        return file_names.language_of(self.info)
 
     @property
-    def title(self) -> str:
-        """The file name in the info string: ``python title=app.py``; empty if there is none."""
-        match = _TITLE.search(self.info)
-        return next((name for name in match.groups() if name is not None), "") if match else ""
+    def file_name(self) -> str:
+        """The file that the code is of, as far as the text tells (``file_names``); else empty."""
+        return self._file.name
+
+    @property
+    def line(self) -> int | None:
+        """The line of the file that was told with its name, from 1."""
+        return self._file.line
+
+    @property
+    def _file(self) -> FileName:
+        if not self.lines:
+            return FileName("")  # The info string may still be coming in.
+        told = file_names.in_info(self.info)
+        if told is None:
+            language = self.language
+            guesses = (self.above, file_names.in_code(self.lines, language))
+            told = next((g for g in guesses if g and file_names.suits(g.name, language)), None)
+        return told or FileName("")

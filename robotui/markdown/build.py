@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from robotui.markdown.blocks import Block, Cell, CodeBlock, Line, Margin, Paragraph, Table
 from robotui.markdown.containers import Containers
+from robotui.markdown.file_names import in_sentence
 from robotui.markdown.inline import styled, task_state
 from robotui.markdown.source import split_lines, without_ending
-from robotui.text import printable
+from robotui.text import printable, printable_line
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -36,6 +37,8 @@ class Start:
     """How many code blocks came before."""
     number: int | None = None
     """The source begins in the midst of a top-level list, with its item of this number."""
+    above: str = ""
+    """The last line of the text that comes right before, if text comes right before."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -52,6 +55,8 @@ class Unit:
     """How many code blocks come before it, since the beginning."""
     number: int | None
     """The number of the item if it is one."""
+    above: str
+    """The last line of the text that comes right before it; empty if something else does."""
 
 
 @dataclass(slots=True)
@@ -72,6 +77,7 @@ class Builder:
         self._start = start
         self._number = start.number
         self._codes = start.codes
+        self._above = start.above
         self._out = Parsed()
         self._around = Containers()
         self._end: int | None = None
@@ -94,7 +100,8 @@ class Builder:
         return self._out
 
     def _unit(self, line: int, begins: int, number: int | None) -> None:
-        self._out.units.append(Unit(line, begins, len(self._out.blocks), self._codes, number))
+        blocks = len(self._out.blocks)
+        self._out.units.append(Unit(line, begins, blocks, self._codes, number, self._above))
 
     def _take(self, tokens: list[Token], at: int) -> int:
         """Take the token, with those that belong to it; return how many they are."""
@@ -178,6 +185,7 @@ class Builder:
             block.gap = self._around.gap()
         self._around.use()
         self._end = end
+        self._above = ""
         self._out.blocks.append(block)
 
     def _text(self, extent: Extent, lines: list[Line]) -> None:
@@ -200,10 +208,11 @@ class Builder:
         texts = styled(children, f"heading{level}" if level else "")
         lead = "#" * level + " " if level else ""
         self._text(_extent(token), [Line(text, spans, lead=lead) for text, spans in texts])
+        self._above = inline.content.rpartition("\n")[2]
 
     def _plain(self, extent: Extent, texts: list[str]) -> None:
         """Source as it is."""
-        self._text(extent, [Line(printable(text), wrap="fold") for text in texts])
+        self._text(extent, [Line(printable_line(text), wrap="fold") for text in texts])
 
     def _code(self, token: Token) -> None:
         begins, end = _extent(token)
@@ -216,10 +225,11 @@ class Builder:
             without_ending(line) + source[len(without_ending(source)) :]
             for line, source in zip(content, self._source[begins:], strict=False)
         ]
-        margins = self._around.margins()
         self._codes += 1
-        info = info_string(token.info)
-        block = CodeBlock(None, self._codes, info, lines, closed, margins.first, margins.rest)
+        block = CodeBlock(None, self._codes, info_string(token.info), lines, closed)
+        margins = self._around.margins()
+        block.first, block.rest = margins.first, margins.rest
+        block.above = in_sentence(self._above)
         self._add(block, _extent(token))
 
     def _table(self, token: Token, tokens: list[Token]) -> None:

@@ -17,7 +17,7 @@ from robotui.markdown.source import split_lines, unindent, without_ending
 
 # What an unfinished last line may still become; shown when its end has come, or the reply's:
 # the beginning of a fence (also a closing one) or of a link definition.
-_HELD: Final = re.compile(r"[ \t]*(?:`+$|~+$|```|~~~|\[[^\]]*\]:)")
+_HELD: Final = re.compile(r"[ \t>]*(?:`*$|~+$|```|~~~|\[[^\]]*\]:)")
 _LABEL: Final = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]", re.DOTALL)
 
 
@@ -43,7 +43,7 @@ class _Fence:
 
     def may_close(self, line: str) -> bool:
         bare = without_ending(line).strip(" \t")
-        return bool(bare) and bare == self.marker * len(bare)
+        return bare == self.marker * len(bare)
 
 
 class Document:
@@ -127,7 +127,8 @@ class Document:
         for unit in reversed(parsed.units):
             if unit.begins + 1 < complete and unit.blocks < len(parsed.blocks):
                 self._stable += unit.blocks
-                self._start = Start(parsed.blocks[unit.blocks].gap, unit.codes, unit.number)
+                gap = parsed.blocks[unit.blocks].gap
+                self._start = Start(gap, unit.codes, unit.number, unit.above)
                 self._cut(lines[: unit.line], references)
                 break
         return True

@@ -122,3 +122,20 @@ def test_importing_markdown_loads_no_parser() -> None:
 
 def test_masses_of_markers_are_plain_text() -> None:
     assert shown("![" * 3000 + "\n**x**") == ["![" * 3000 + " **x**"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["para {}", "# head {}", "- item {}", "<div>{}</div>", "|a{}|b|\n|-|-|\n|c{}|d|", "`co{}de`"],
+)
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_no_line_has_a_line_break_in_it(text: str, separator: str) -> None:
+    texts: list[str] = []
+    for block in blocks_of(text.replace("{}", separator)):
+        match block:
+            case Paragraph(lines=lines):
+                texts += [line.text for line in lines]
+            case Table(rows=rows):
+                texts += [cell.text for row in rows for cell in row]
+    assert texts
+    assert not set("".join(texts)) & {"\n", separator}

@@ -107,7 +107,7 @@ def test_the_source_so_far_is_there_while_the_fence_is_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("info", "language", "title"),
+    ("info", "language", "file_name"),
     [
         ("", "", ""),
         ("python", "python", ""),
@@ -115,11 +115,13 @@ def test_the_source_so_far_is_there_while_the_fence_is_open() -> None:
         ("python title=app.py", "python", "app.py"),
         ('js title="my file.js" x', "js", "my file.js"),
         ("title=notes.txt", "", "notes.txt"),
-        ("python:src/app.py", "python", ""),
+        ("python:src/app.py", "python", "src/app.py"),
         ("{.python file='a b.py'}", "python", "a b.py"),
         ("python\\_x", "python_x", ""),
     ],
 )
-def test_language_and_title_come_from_the_info_string(info: str, language: str, title: str) -> None:
+def test_language_and_file_name_come_from_the_info_string(
+    info: str, language: str, file_name: str
+) -> None:
     (block,) = blocks_of(f"```{info}\nx\n```\n")
-    assert (block.language, block.title) == (language, title)
+    assert (block.language, block.file_name) == (language, file_name)
