@@ -20,15 +20,15 @@ class LogApp(App[None]):
 
     CSS = "ChatLog { height: 1fr; } Input { height: 1; border: none; }"
 
-    def __init__(self, transcript: Transcript | None = None) -> None:
+    def __init__(self, transcript: Transcript | None = None, **options: Any) -> None:
         super().__init__()
-        self.chat_log = ChatLog(id="log")
+        self.chat_log = ChatLog(id="log", **options)
         self.transcript = transcript or Transcript()
         self.heard: list[Message] = []
 
     def compose(self) -> ComposeResult:
         yield self.chat_log
-        yield Input()
+        yield Input(select_on_focus=False)
 
     def on_mount(self) -> None:
         self.chat_log.show(self.transcript)
@@ -42,6 +42,17 @@ class LogApp(App[None]):
     def on_chat_log_retry_requested(self, message: ChatLog.RetryRequested) -> None:
         self.heard.append(message)
 
+    def on_chat_log_block_action(self, message: ChatLog.BlockAction) -> None:
+        self.heard.append(message)
+
+    def on_chat_log_block_left(self, message: ChatLog.BlockLeft) -> None:
+        self.heard.append(message)
+        self.query_one(Input).focus()
+
+    def on_chat_log_typed(self, message: ChatLog.Typed) -> None:
+        self.query_one(Input).focus()
+        self.query_one(Input).insert_text_at_cursor(message.character)
+
     def on_chat_log_follow_changed(self, message: ChatLog.FollowChanged) -> None:
         self.heard.append(message)
 
@@ -53,6 +64,11 @@ def said(transcript: Transcript, text: str, *, open: bool = False) -> Reply:  # 
     if not open:
         transcript.close("done")
     return reply
+
+
+def code(count: int) -> str:
+    """A fence of so many lines."""
+    return "```py\n" + "".join(f"line_{n} = {n}\n" for n in range(count)) + "```\n"
 
 
 def strips(app: App[Any]) -> list[Strip]:

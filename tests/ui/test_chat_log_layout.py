@@ -9,10 +9,11 @@ from rich.cells import cell_len
 from robotui.chats.transcript import Did, Remark, Said, Transcript
 from robotui.markdown import Document
 from robotui.markdown.blocks import Line, Piece
+from robotui.ui.widgets.code_section import CodeOptions, CodeSection
+from robotui.ui.widgets.entries import section_of
 from robotui.ui.widgets.heights import Heights
 from robotui.ui.widgets.rows import line_breaks, line_row
 from robotui.ui.widgets.scrollback import Place, Scrollback
-from robotui.ui.widgets.sections import section_of
 from robotui.ui.widgets.wrap import breaks, cells_of
 from tests.markdown.samples import CORPUS, documents
 
@@ -61,6 +62,14 @@ def test_words_stay_whole_where_they_can() -> None:
     assert rows("a👩‍💻b", 3) == ["a👩‍💻", "b"]
 
 
+def test_text_from_right_to_left_stays_in_its_order() -> None:
+    text = "שלום עולם, e\u0301 مرحبا بالعالم " * 3
+    line = Line(text.strip())
+    starts = line_breaks(line, 16)
+    rows = [line_row(line, starts, at, 16) for at in range(len(starts))]
+    assert " ".join("".join(run.text for run in row) for row in rows) == line.text
+
+
 def test_a_tab_reaches_to_its_stop() -> None:
     assert cells_of("a\tb\t") == 8
     line = Line("a\tb", wrap="fold")
@@ -90,7 +99,9 @@ def test_every_character_is_shown_once_and_rows_fit(text: str, width: int) -> No
     document.feed(text)
     document.finish()
     for block in document.blocks:
-        section = section_of(block, indent=2)
+        section = section_of(block, {}, indent=2)
+        if isinstance(section, CodeSection):
+            section.refresh(final=True, hint=False, options=CodeOptions())
         height = section.lay_out(width)
         seen: dict[int, list[int]] = {}
         for row in range(height):

@@ -12,8 +12,9 @@ from textual.selection import Selection
 
 from robotui.chats.transcript import Did, Notice, Remark, Reply, Transcript
 from robotui.markdown import CodeBlock
+from robotui.ui.widgets.block_log import BlockLog
+from robotui.ui.widgets.code_section import CodeSection
 from robotui.ui.widgets.entries import ReplyEntry
-from robotui.ui.widgets.log_view import LogView
 from robotui.ui.widgets.paint import target_at
 from robotui.ui.widgets.scrollback import Place
 from robotui.ui.widgets.viewport import Spot
@@ -21,10 +22,11 @@ from robotui.ui.widgets.viewport import Spot
 _WORD: Final = re.compile(r"[\w.@/-]+|\S")
 
 
-class ChatLog(LogView):
+class ChatLog(BlockLog, can_focus=False):
     """Shows a transcript and takes in what is added to it when ``sync`` is called.
 
     ``max_fps`` bounds how often a second the screen is painted, however often that is.
+    ``code_wrap`` and ``fold_lines`` are as in ``set_code``.
     """
 
     class CopyRequested(Message):
@@ -48,9 +50,11 @@ class ChatLog(LogView):
         self,
         *,
         max_fps: int = 30,
+        code_wrap: bool = True,
+        fold_lines: int = 60,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(code_wrap=code_wrap, fold_lines=fold_lines, id=id)
         self._interval = 1 / max_fps
         self._next_at = float("-inf")
         self._scheduled = False
@@ -58,6 +62,7 @@ class ChatLog(LogView):
 
     def show(self, transcript: Transcript) -> None:
         """Show this chat, at its end."""
+        self.action_leave_block()
         self._transcript = transcript
         self.view.scrollback.load(transcript.turns)
         if self.is_attached:
@@ -99,22 +104,33 @@ class ChatLog(LogView):
 
     def toggle_last_activity(self) -> None:
         """Show or hide the detail of the last activity or remark of the latest reply."""
-        index = self.view.scrollback.index_of()
-        entry = self.view.scrollback.entries[index] if index is not None else None
+        log = self.view.scrollback
+        index = log.index_of()
+        entry = log.entries[index] if index is not None else None
         if index is None or not isinstance(entry, ReplyEntry):
             return
+        log.measure(index)
         for part in reversed(entry.reply.parts):
             if isinstance(part, Did | Remark) and part.detail:
-                self._toggle(index, part)
+                self._toggle(Place(index, entry.line_of(part), 0), part)
                 break
 
-    def _toggle(self, index: int, part: Did | Remark) -> None:
-        entry = self.view.scrollback.entries[index]
+    def _toggle(self, place: Place, part: Did | Remark) -> None:
+        """Show or hide the detail of an activity or a remark; its title stays where it is."""
+        entry = self.view.scrollback.entries[place.entry]
         if isinstance(entry, ReplyEntry):
-            entry.toggle(part)
-            self.view.scrollback.touch(index)
-            self.screen.clear_selection()
+            self.view.change(place, lambda: entry.toggle(part))
             self.update()
+
+    def reveal(self, place: Place) -> None:
+        """Let a place be in view, whatever hides it; the end is not followed any more."""
+        log = self.view.scrollback
+        log.sync()
+        log.measure(place.entry)
+        log.entries[place.entry].reveal(place.line)
+        log.touch(place.entry)
+        self.view.show(place)
+        self.update()
 
     # -- mouse
 
@@ -129,13 +145,19 @@ class ChatLog(LogView):
         elif target := target_at(spot.section.row(spot.row), event.x):
             event.stop()
             self._follow(target, spot)
+        elif isinstance(spot.section, CodeSection) and spot.section.is_header(spot.row):
+            self.jump_to(spot.place.entry, spot.section.block.number)
 
     def _follow(self, target: str, spot: Spot) -> None:
         match target, spot.section.subject:
             case "copy", CodeBlock() as block:
                 self.post_message(self.CopyRequested(block))
+            case "fold", CodeBlock() as block:
+                self.toggle_fold(block)
+            case ("save" | "apply" | "menu") as action, CodeBlock() as block:
+                self.post_message(self.BlockAction(action, block))
             case "toggle", Did() | Remark() as part:
-                self._toggle(spot.place.entry, part)
+                self._toggle(spot.place, part)
             case "retry", Notice():
                 self.post_message(self.RetryRequested())
             case _ if ":" in target:

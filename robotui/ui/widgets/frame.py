@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from textual.selection import Selection
 from textual.strip import Strip
 
-from robotui.ui.widgets.paint import MARGIN, paint, strip_of, with_selection
-from robotui.ui.widgets.palette import Palette
+from robotui.markdown.blocks import Line
+from robotui.ui.widgets.paint import MARGIN, Mark, paint, strip_of, with_mark
+from robotui.ui.widgets.palette import SELECTED, Palette
 from robotui.ui.widgets.rows import Run
-from robotui.ui.widgets.viewport import Viewport
+from robotui.ui.widgets.scrollback import Place
+from robotui.ui.widgets.viewport import Spot, Viewport
+
+Marker = Callable[[Place, Line], list[Mark]]
+"""What is to be marked in a line; the place says which one it is."""
+
+_END: Final = 1 << 30
 
 
 class Frame:
@@ -19,6 +29,7 @@ class Frame:
 
     def __init__(self, view: Viewport) -> None:
         self.strips: list[Strip] = []
+        self.marker: Marker | None = None
         self._view = view
 
     def compose(self, width: int, palette: Palette, selection: Selection | None) -> list[int]:
@@ -47,12 +58,30 @@ class Frame:
         spot = self._view.spot(y)
         if spot is None:
             return Strip.blank(width, palette[""])
+        marks = self._marks(spot)
         span = selection.get_span(spot.place.y) if selection is not None else None
-        if span is None:
+        if span is not None:
+            start, end = span
+            marks.append((start, end if end >= 0 else _END, SELECTED))
+        if not marks:
             return strip_of(spot.section, spot.row, width, palette)
-        start, end = span
-        row = with_selection(spot.section.row(spot.row), start, end if end >= 0 else 1 << 30)
+        row = spot.section.row(spot.row)
+        for mark in marks:
+            row = with_mark(row, mark)
         return paint(row, spot.section.fill(spot.row), width, palette)
+
+    def _marks(self, spot: Spot) -> list[Mark]:
+        """What is marked in the row of a spot."""
+        section, row = spot.section, spot.row
+        at = section.line_at(row)
+        marks = self.marker(spot.place, section.lines[at]) if self.marker is not None else []
+        if not marks:
+            return []
+        first = section.start_of(row)
+        more = row + 1 < section.height and section.line_at(row + 1) == at
+        # All rows of a table's line begin at 0: what they show is in no order.
+        last = (section.start_of(row + 1) if more else 0) or _END
+        return [mark for mark in marks if mark[1] > first and mark[0] < last]
 
     def _with_notice(self, strip: Strip, width: int, palette: Palette) -> Strip:
         """The last row, at its right end how much there is below."""

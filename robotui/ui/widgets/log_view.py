@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import ceil
 from typing import ClassVar
 
+from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -107,12 +108,12 @@ class LogView(ScrollView, can_focus=False):
         if moved and self._laid_out == self.scrollable_content_region.size:
             self.scroll_to(y=new_value)
 
-    def on_mouse_scroll_up(self, event: Message) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """The wheel scrolls by a few rows a notch."""
         event.prevent_default().stop()
         self.scroll_to(y=self.view.top - self.app.scroll_sensitivity_y)
 
-    def on_mouse_scroll_down(self, event: Message) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls by a few rows a notch."""
         event.prevent_default().stop()
         self.scroll_to(y=self.view.top + self.app.scroll_sensitivity_y)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from robotui.ui.widgets.palette import SELECTED, Palette
+from robotui.ui.widgets.palette import Palette
 from robotui.ui.widgets.rows import Row, Run
 from robotui.ui.widgets.sections import Section
 from robotui.ui.widgets.wrap import cells_of, graphemes
@@ -19,11 +20,12 @@ MARGIN: Final = 1
 
 def strip_of(section: Section, row: int, width: int, palette: Palette) -> Strip:
     """A row of a section as a strip of this width; made once and kept with the section."""
-    strip = section.strips.get(row)
+    place = section.locate(row)
+    strip = section.strips.get(place)
     if isinstance(strip, Strip) and strip.cell_length == width:
         return strip
     strip = paint(section.row(row), section.fill(row), width, palette)
-    section.strips[row] = strip
+    section.strips[place] = strip
     return strip
 
 
@@ -40,27 +42,31 @@ def paint(row: Row, fill: str, width: int, palette: Palette) -> Strip:
     return Strip(segments, width)
 
 
-def with_selection(row: Row, start: int, end: int) -> Row:
-    """The row with what it shows of the text from ``start`` to ``end`` marked as selected."""
+Mark = tuple[int, int, str]
+"""Where a stretch of a line's text begins and ends, and the style that it gets besides its own."""
+
+
+def with_mark(row: Row, mark: Mark) -> Row:
+    """The row with what it shows of the marked text in the mark's style."""
+    begin, end, key = mark
     marked: Row = []
     for run in row:
-        first, last = max(start, run.start), min(end, run.start + run.length)
+        # What stands for text without showing any has no length.
+        first, last = max(begin, run.start), min(end, run.start + max(1, run.length))
         if run.start < 0 or first >= last:
             marked.append(run)
         elif len(run.text) != run.length:
-            marked.append(run._replace(key=SELECTED))
+            marked.append(run._replace(key=f"{run.key} {key}"))
         else:
-            marked += _split(run, first - run.start, last - run.start)
+            marked += _split(run, first - run.start, last - run.start, key)
     return marked
 
 
-def _split(run: Run, first: int, last: int) -> Row:
-    parts = [
-        (run.text[:first], run.key),
-        (run.text[first:last], SELECTED),
-        (run.text[last:], run.key),
-    ]
-    return [Run(text, key) for text, key in parts if text]
+def _split(run: Run, first: int, last: int, key: str) -> Iterator[Run]:
+    for start, end in ((0, first), (first, last), (last, run.length)):
+        style = f"{run.key} {key}" if start == first else run.key
+        if start < end:
+            yield Run(run.text[start:end], style, run.start + start, end - start, run.target)
 
 
 def hit_strip(row: Row, begin: int, y: int, width: int) -> Strip:

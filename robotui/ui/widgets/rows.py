@@ -62,6 +62,42 @@ def line_row(
     return row
 
 
+def cut_row(line: Line, shift: int, width: int, spans: tuple[Span, ...]) -> Row:
+    """The line in one row, not wrapped but cut, from its cell ``shift`` on.
+
+    A sign at either end says that there is more; it stands for the first place beside it. What
+    is behind the row stands for the end of the line.
+    """
+    text, space = line.text, room(line, width)
+    more = bool(shift and text), cells_of(text) > shift + space
+    first, lost, stop, free = _window(text, shift + more[0], shift + space - more[1])
+    row = margin_runs(line.first)
+    if more[0]:
+        row.append(Run("‹" + " " * lost, f"{line.fill} muted", first))
+    row += text_runs(text, spans, first, stop, line.fill)
+    if more[1]:
+        row.append(Run(" " * free + "›", f"{line.fill} muted", stop))
+    return [*row, Run("", "", len(text))]
+
+
+def _window(text: str, low: int, high: int) -> tuple[int, int, int, int]:
+    """What is whole between two cells: its first place, the cells before it, its end, those after.
+
+    Text that has no cell there begins and ends at its end.
+    """
+    if is_simple(text):
+        first, stop = min(low, len(text)), min(high, len(text))
+        return first, 0, max(first, stop), max(0, high - max(low, stop))
+    column, first, begun = 0, len(text), low
+    for start, _, cells in graphemes(text):
+        if column >= low and first == len(text):
+            first, begun = start, column
+        if column + cells > high:
+            return min(first, start), begun - low, start, high - column
+        column += cells
+    return first, begun - low, len(text), high - max(low, column)
+
+
 def margin_runs(margin: Margin) -> Row:
     """A margin as runs."""
     return [Run(piece.text, piece.key, target=piece.target) for piece in margin]

@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from robotui.chats.transcript import Reply, Turn
+from robotui.markdown import CodeBlock
 from robotui.markdown.blocks import Line
-from robotui.ui.widgets.entries import Entry, ReplyEntry, entry_of
+from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection
+from robotui.ui.widgets.entries import ReplyEntry, entry_of
+from robotui.ui.widgets.entry import Entry
 from robotui.ui.widgets.heights import Heights
 
 KEPT: Final = 200
@@ -43,6 +46,7 @@ class Scrollback:
         self.entries: list[Entry] = []
         self.heights = Heights()
         self.width = 0
+        self.options = DEFAULT
         self._turns: list[Turn] = []
         self._stale: set[int] = set()
         self._used: dict[int, None] = {}
@@ -80,6 +84,14 @@ class Scrollback:
             entry.height if entry.made else entry.estimate(width) for entry in self.entries
         )
 
+    def show_code(self, options: CodeOptions) -> None:
+        """Show all code in another way."""
+        self.options = options
+        for entry in self.entries:
+            if isinstance(entry, ReplyEntry):
+                entry.forget_folds()
+        self.resize(self.width)
+
     def measure(self, index: int) -> None:
         """Make the entry if need be, so that its height is exact."""
         entry = self.entries[index]
@@ -88,7 +100,7 @@ class Scrollback:
         if entry.made and index not in self._stale:
             return
         self._stale.discard(index)
-        self.heights[index] = entry.make(max(1, self.width))
+        self.heights[index] = entry.make(max(1, self.width), self.options)
         self._forget()
 
     def touch(self, index: int) -> None:
@@ -120,17 +132,26 @@ class Scrollback:
         self.measure(place.entry)
         return self.entries[place.entry].lines()[place.line]
 
+    def find_code(self, block: CodeBlock) -> tuple[Place, CodeSection] | None:
+        """Where the header of a code block is, and its section, unless it was never made."""
+        for index in self._used:
+            entry = self.entries[index]
+            for section, first, _ in entry.code():
+                if section.block is block:
+                    return Place(index, entry.place_of(first)[0], 0), section
+        return None
+
     def text(self, start: Place, end: Place) -> str:
         """The text between two places: logical lines, without margins and what wrapping adds."""
         found: list[str] = []
         for index in range(start.entry, min(end.entry, len(self.entries) - 1) + 1):
             self.measure(index)
-            lines = self.entries[index].lines()
+            lines = self.entries[index].copied()
             first = start.line if index == start.entry else 0
             last = end.line if index == end.entry else len(lines) - 1
             for at in range(first, min(last, len(lines) - 1) + 1):
                 line = lines[at]
-                if line.chrome:
+                if line is None:
                     continue
                 begin = start.offset if (index, at) == start[:2] else 0
                 stop = end.offset if (index, at) == end[:2] else len(line.text)

@@ -10,31 +10,29 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Any, Final
 
-from robotui.markdown import highlight
-from robotui.markdown.blocks import Block, CodeBlock, Line, Margin, Paragraph, Piece, Span, Table
-from robotui.text import one_line, printable
+from robotui.markdown.blocks import Line, Margin, Table
 from robotui.ui.widgets.rows import Row, Run, line_breaks, line_row
 from robotui.ui.widgets.table_rows import TableLayout
 
-_CODE: Final = "code-block"
-_EDGE: Final = Piece(" ", _CODE)
-
-_CATCH_UP: Final = 2000
-"""Lines of code that are coloured in one go to get to a line that is shown."""
+_NONE: Final = range(0)
 
 
 class Section:
     """Lines one below the other.
 
     ``subject`` is what a click on the section is about: a code block, an activity, a notice.
-    ``indent`` is how many cells are left free at the left. ``strips`` belongs to whoever paints.
+    ``indent`` is how many cells are left free at the left. ``hidden`` lines take no row: a place
+    in them is shown by the row above. ``strips`` belongs to whoever paints: by line and row in it.
     """
 
-    def __init__(self, lines: list[Line], subject: Any = None, indent: int = 0) -> None:
+    def __init__(
+        self, lines: list[Line], subject: Any = None, indent: int = 0, hidden: range = _NONE
+    ) -> None:
         self.lines = lines
         self.subject = subject
         self.indent = indent
-        self.strips: dict[int, Any] = {}
+        self.hidden = hidden
+        self.strips: dict[tuple[int, int], Any] = {}
         self.height = 0
         self._width = 0
         self._breaks: list[tuple[int, ...]] = []
@@ -44,28 +42,37 @@ class Section:
         """Fit the lines to this many cells and return the height in rows."""
         if width != self._width:
             self._width = width
+            self.strips.clear()
             self._lay_out_from(0)
         return self.height
+
+    def is_copied(self, at: int) -> bool:
+        """Whether a selection across this line takes it: not our own words, nor what is hidden."""
+        return not self.lines[at].chrome and at not in self.hidden
 
     def line_at(self, row: int) -> int:
         """The line that a row belongs to."""
         return bisect_right(self._tops, row) - 1
 
+    def locate(self, row: int) -> tuple[int, int]:
+        """The line that a row belongs to, and which of its rows it is."""
+        at = self.line_at(row)
+        return at, row - self._tops[at]
+
     def row(self, row: int) -> Row:
         """What a row shows."""
-        at = self.line_at(row)
-        made = self._line_row(at, row - self._tops[at])
+        made = self._line_row(*self.locate(row))
         return [Run(" " * self.indent, ""), *made] if self.indent else made
 
     def start_of(self, row: int) -> int:
         """The offset in its line at which a row begins."""
-        at = self.line_at(row)
-        return self._breaks[at][row - self._tops[at]]
+        at, row = self.locate(row)
+        return self._breaks[at][row]
 
     def row_of(self, line: int, offset: int) -> int:
         """The row that shows this place."""
         line = max(0, min(line, len(self.lines) - 1))
-        return self._tops[line] + bisect_right(self._breaks[line], offset) - 1
+        return max(0, self._tops[line] + bisect_right(self._breaks[line], offset) - 1)
 
     def fill(self, row: int) -> str:
         """The style of a row where nothing stands."""
@@ -80,122 +87,22 @@ class Section:
         top = self._tops[first] if first < len(self._tops) else self.height
         if first == 0:
             top = 0
-        for row in [row for row in self.strips if row >= top]:
-            del self.strips[row]
-        new = [line_breaks(line, self._inner) for line in self.lines[first:]]
+        hidden = self.hidden
+        new = [
+            () if at in hidden else self._fit(at, line)
+            for at, line in enumerate(self.lines[first:], first)
+        ]
         self._breaks[first:] = new
         *tops, self.height = accumulate((len(starts) for starts in new), initial=top)
         self._tops[first:] = tops
 
+    def _fit(self, at: int, line: Line) -> tuple[int, ...]:
+        """The offsets at which the rows of the line begin that is the section's ``at``-th."""
+        del at
+        return line_breaks(line, self._inner)
+
     def _line_row(self, at: int, row: int) -> Row:
         return line_row(self.lines[at], self._breaks[at], row, self._inner)
-
-
-class CodeSection(Section):
-    """A code block: a header with its number, and its lines on a background of their own.
-
-    The block may grow; ``refresh`` takes that in.
-    """
-
-    def __init__(self, block: CodeBlock, indent: int = 0) -> None:
-        super().__init__([], block, indent)
-        self._block = block
-        self._hint = False
-        self._count = 0
-        self._last = ""
-        self._final = False
-        self._growing: highlight.Growing | None = None
-        self._spans: list[tuple[Span, ...]] = []
-        self._exact = False
-        self._head = len(gap_lines(block.gap))
-        self.lines = [*gap_lines(block.gap), self._header()]
-        self.refresh(final=False)
-
-    def refresh(self, *, final: bool, hint: bool = False) -> None:
-        """Take in what came since.
-
-        ``final`` says that the text around the block has ended, ``hint`` that a key copies it.
-        """
-        block = self._block
-        final = final or block.closed
-        if hint != self._hint:
-            self._hint = hint
-            self.lines[self._head] = self._header()
-            self.strips.pop(self._head, None)
-        last = block.lines[-1] if block.lines else ""
-        if (len(block.lines), final, last) != (self._count, self._final, self._last):
-            self._grow(final=final)
-
-    def _grow(self, *, final: bool) -> None:
-        block = self._block
-        keep = max(0, self._count - 1)
-        first = self._head + 1
-        self.lines[first + keep :] = [self._code_line(text) for text in block.lines[keep:]]
-        self.lines[self._head] = self._header()
-        self.strips.pop(self._head, None)
-        del self._spans[keep:]
-        if final != self._final:
-            self.strips.clear()
-        self._count, self._final = len(block.lines), final
-        self._last = block.lines[-1] if block.lines else ""
-        if self._width:
-            self._lay_out_from(first + keep if first + keep <= len(self._tops) else 0)
-
-    def _header(self) -> Line:
-        block = self._block
-        text, spans = "", []
-        for word, key in (
-            (block.language or "text", "code-language"),
-            (one_line(block.title, 60), "code-title"),
-        ):
-            if word:
-                text += f" {word} "
-                spans.append(Span(len(text), key))
-        count = len(block.lines)
-        lines = f" {count} line{'' if count == 1 else 's'}{'' if block.closed else ' …'} "
-        copy = f" copy: Alt+{block.number} " if self._hint and block.number <= 9 else " copy "
-        return Line(
-            text,
-            tuple(spans),
-            (*block.first, Piece(f" {block.number} ", "code-number", "copy")),
-            (*block.rest, Piece("   ", "code-header")),
-            fill="code-header",
-            right=(Piece(lines, "code-header"), Piece(copy, "code-header", "copy")),
-            chrome=True,
-        )
-
-    def _code_line(self, text: str) -> Line:
-        margin: Margin = (*self._block.rest, _EDGE)
-        shown = printable(text.rstrip("\r\n"))
-        return Line(shown, (), margin, margin, "fold", fill=_CODE)
-
-    def _line_row(self, at: int, row: int) -> Row:
-        code = at - self._head - 1
-        if code < 0:
-            return super()._line_row(at, row)
-        spans = self._highlighted(code)
-        return line_row(self.lines[at], self._breaks[at], row, self._inner, spans)
-
-    def _highlighted(self, at: int) -> tuple[Span, ...]:
-        """The colours of the code line at this index."""
-        if self._final and not self._exact:
-            self._exact = True
-            texts = [line.text for line in self.lines[self._head + 1 :]]
-            self._spans = highlight.exact(self._block.language, texts) or []
-        if at - len(self._spans) > _CATCH_UP:
-            # Colouring all lines above could take seconds: begin anew a little above this one.
-            self._spans += [()] * (at - len(self._spans) - _CATCH_UP // 2)
-            self._growing = None
-        if self._growing is None:
-            self._growing = highlight.Growing(self._block.language)
-        while len(self._spans) <= at:
-            index = len(self._spans)
-            last = index == self._count - 1 and not self._final
-            spans = self._growing.line(self.lines[self._head + 1 + index].text, last=last)
-            if last:
-                return spans
-            self._spans.append(spans)
-        return self._spans[at]
 
 
 class TableSection(Section):
@@ -227,16 +134,3 @@ class TableSection(Section):
 def gap_lines(gap: Margin | None) -> list[Line]:
     """The blank row before a block, if it has one."""
     return [] if gap is None else [Line("", first=gap, lead="".join(p.text for p in gap).strip())]
-
-
-def section_of(block: Block, indent: int = 0) -> Section:
-    """A block of Markdown as a section."""
-    match block:
-        case CodeBlock():
-            return CodeSection(block, indent)
-        case Table():
-            return TableSection(block, indent)
-        case Paragraph():
-            return Section([*gap_lines(block.gap), *block.lines], block, indent)
-        case _:
-            raise AssertionError(f"a block of unknown kind: {block!r}")

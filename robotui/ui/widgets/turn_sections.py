@@ -116,11 +116,13 @@ def activity(part: Did | Remark, *, expanded: bool, gap: bool) -> Section:
     margin: Margin = (Piece(f"{sign} ", key, target),)
     rest: Margin = (Piece("  "),)
     lines = [Line(title, tuple(spans), margin, rest)]
-    if expanded:
+    shown = len(lines) + gap
+    if part.detail:
         bar: Margin = (Piece("│ ", "muted"),)
         texts = printable(part.detail).rstrip("\n").split("\n")
         lines += [Line(text, (Span(len(text), "detail"),), bar, bar, "fold") for text in texts]
-    return Section([*([_BLANK] if gap else []), *lines], part, INDENT)
+    hidden = range(0) if expanded else range(shown, len(lines) + gap)
+    return Section([*([_BLANK] if gap else []), *lines], part, INDENT, hidden)
 
 
 def duration(seconds: float) -> str:

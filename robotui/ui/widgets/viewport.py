@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from robotui.ui.widgets.code_section import CodeOptions, CodeSection
 from robotui.ui.widgets.scrollback import Place, Scrollback
 from robotui.ui.widgets.sections import Section
 
@@ -43,14 +44,71 @@ class Viewport:
 
     def resize(self, width: int, height: int) -> None:
         """Another size; the line at the top stays there, at every width."""
-        log = self.scrollback
-        if width != log.width:
-            reading = bool(log.entries and log.width and not self.following)
-            place = log.place_of(self.top) if reading else None
-            log.resize(width)
-            if place is not None:
-                self.top = log.row_of(place)
+        if width != self.scrollback.width:
+            self._lay_out(lambda: self.scrollback.resize(width))
         self.height = height
+
+    def show_code(self, options: CodeOptions) -> None:
+        """Show all code in another way; the line at the top stays there."""
+        self._lay_out(lambda: self.scrollback.show_code(options))
+
+    def _lay_out(self, anew: Callable[[], None]) -> None:
+        log = self.scrollback
+        reading = bool(log.entries and log.width and not self.following)
+        place = log.place_of(self.top) if reading else None
+        anew()
+        if place is not None:
+            self.top = log.row_of(place)
+
+    def change(self, place: Place, change: Callable[[], None]) -> None:
+        """Change how the entry of a place is shown; the place's row stays where it is."""
+        log = self.scrollback
+        row = log.row_of(place)
+        change()
+        log.touch(place.entry)
+        self.move(self.top + log.row_of(place) - row)
+
+    def bring(self, index: int, first: int, end: int) -> None:
+        """Let rows of an entry be in view: all of them if there is room, else the first ones.
+
+        Rows that are in view already do not move.
+        """
+        page = self.height
+        top = self._near(index, end)
+        first, end = top + first, top + end
+        if self.top <= first and end <= self.top + page:
+            return
+        if first < self.top or end - first > page - 2:
+            self.move(first - 1)
+        else:
+            self.move(end + 1 - page)
+
+    def show(self, place: Place) -> None:
+        """Let a place be in view: where it is already, else a third from the top."""
+        top = self._near(place.entry, 0)
+        row = top + self.scrollback.entries[place.entry].row_of(*place[1:])
+        if not self.top <= row < self.top + self.height - 1:
+            self.move(row - self.height // 3)
+        self.following = False
+
+    def _near(self, index: int, rows: int) -> int:
+        """Measure what may be in view with the first ``rows`` rows of an entry; returns its top."""
+        log = self.scrollback
+        at, row = log.heights.find(self.top)
+        self._measure(range(index, len(log.entries)), rows + self.height)
+        self._measure(range(index - 1, -1, -1), self.height)
+        self.top = log.heights.top(at) + row
+        return log.heights.top(index)
+
+    def code(self) -> Iterator[CodeSection]:
+        """The code blocks of which a row is in view."""
+        log, end = self.scrollback, self.top + self.height
+        index = log.heights.find(self.top)[0] if log.entries else 0
+        while index < len(log.entries) and (top := log.heights.top(index)) < end:
+            for section, first, last in log.entries[index].code():
+                if top + first < end and top + last > self.top:
+                    yield section
+            index += 1
 
     def settle(self) -> None:
         """Make the heights in and around the view exact, without moving what it shows."""
@@ -62,14 +120,24 @@ class Viewport:
             self.top = max(0, log.heights.total - page)
         else:
             index, row = log.heights.find(self.top)
-            guess = 0 if log.entries[index].made else log.heights[index]
+            self._hold(index)
+            entry, guess = log.entries[index], log.heights[index]
+            anchor = entry.anchor(row) if entry.made else None
             log.measure(index)
-            if guess:
-                row = row * log.heights[index] // guess
+            row = row * log.heights[index] // guess if anchor is None else entry.row_at(anchor)
             self._measure(range(index, len(log.entries)), 2 * page + row)
             self._measure(range(index - 1, -1, -1), page)
             last = max(0, log.heights.total - page)
             self.top = min(log.heights.top(index) + row, last)
+
+    def _hold(self, index: int) -> None:
+        """Nothing folds by itself that is in view, from this entry on."""
+        log, end = self.scrollback, self.top + self.height
+        top = log.heights.top(index)
+        while index < len(log.entries) and top < end:
+            log.entries[index].hold(end - top)
+            top += log.heights[index]
+            index += 1
 
     def _measure(self, indexes: Iterable[int], rows: int) -> None:
         for index in indexes:
@@ -85,4 +153,6 @@ class Viewport:
             return None
         index, row = log.heights.find(self.top + y)
         entry = log.entries[index]
+        if not entry.made:  # A view so tall that it holds more entries than are kept.
+            log.measure(index)
         return Spot(Place(index, *entry.place_of(row)), *entry.locate(row))

@@ -1,0 +1,138 @@
+"""Finding in the chat: what happens between the bar, the log and the search."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.widgets.find_bar import FindBar
+from robotui.ui.widgets.finder import Finder, Match
+from robotui.ui.widgets.scrollback import Place
+
+_SLICE: Final = 0.006
+"""Seconds of searching at a stretch."""
+_REST: Final = 0.004
+"""Seconds for everybody else between two stretches: a key goes through several hands."""
+_SHOWN_EVERY: Final = 0.1
+"""Seconds between two counts while the search goes on."""
+_GROWN_EVERY: Final = 0.25
+"""Seconds between two searches in a reply that is coming in."""
+
+
+class Finding:
+    """Lets a bar search a log. The screen passes on what the bar says, and lets a worker ``run``.
+
+    Typing moves the view only if the first match at or below its top is not in it.
+    """
+
+    def __init__(self, log: ChatLog, bar: FindBar) -> None:
+        self._log = log
+        self._bar = bar
+        self._finder: Finder | None = None
+        self._wake = asyncio.Event()
+        self._grown = False
+        self._start = Place(0, 0, 0)
+        self._top: int | None = None
+        """The row at the top of the view when it was last looked at or put there."""
+        self._moved = False
+        self._at: Match | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is to be found."""
+        return self._finder is not None
+
+    def open(self, text: str = "") -> None:
+        """Open the bar with this text, or with the one that was searched last."""
+        if self._finder is None:
+            self._finder = Finder(self._log.view.scrollback)
+            self._top = None
+        self._bar.open(text)
+        self.change(self._bar.query_text)
+
+    def close(self) -> None:
+        """Close the bar; the view stays as it is, what was marked is not any more."""
+        self._finder = self._at = None
+        self._log.frame.marker = None
+        self._log.update()
+        self._bar.close()
+        self._wake.set()
+
+    def change(self, query: str) -> None:
+        """Find something else. What is in view is marked at once."""
+        if self._finder is None:
+            return
+        view, current = self._log.view, self._finder.current
+        if view.top != self._top and view.scrollback.entries:
+            self._top, self._start = view.top, view.scrollback.place_of(view.top)
+        elif self._moved and current is not None:
+            self._start = current.place
+        self._finder.search(query, self._start)
+        self._at, self._moved = None, False
+        self._log.frame.marker = self._finder.marks if query else None
+        self._log.update()
+        self._wake.set()
+
+    def move(self, step: int) -> None:
+        """To the next match, or the one before."""
+        if self._finder is not None:
+            self._finder.move(step)
+            self._moved = True
+            self._wake.set()
+
+    def sync(self) -> None:
+        """The chat has grown."""
+        self._grown = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Search whenever there is something to search, until it is closed."""
+        shown_at = grown_at = float("-inf")
+        while (finder := self._finder) is not None:
+            self._wake.clear()
+            now = time.monotonic()
+            if self._grown and now - grown_at >= _GROWN_EVERY:
+                self._grown, grown_at = False, now
+                finder.sync()
+            more = finder.work(_SLICE)
+            self._go_to_current(finder)
+            if not more or now - shown_at >= _SHOWN_EVERY:
+                shown_at = now
+                self._show(finder)
+            if more or self._grown:
+                await asyncio.sleep(_REST if more else _GROWN_EVERY)
+            else:
+                await self._wake.wait()
+
+    def _show(self, finder: Finder) -> None:
+        self._bar.show(
+            finder.count,
+            finder.position,
+            complete=finder.complete,
+            exact_case=finder.query.exact_case,
+            wrapped=finder.wrapped,
+        )
+
+    def _go_to_current(self, finder: Finder) -> None:
+        match = finder.current
+        if match == self._at:
+            return
+        self._at = match
+        if match is not None and not self._in_view(match.place):
+            self._log.reveal(match.place)
+            self._top = self._log.view.top
+        self._log.update()
+
+    def _in_view(self, place: Place) -> bool:
+        """Whether a place can be seen now."""
+        view = self._log.view
+        first, last = view.spot(0), view.spot(view.height - 1)
+        if first is None or place.entry < first.place.entry:
+            return False
+        if last is not None and place.entry > last.place.entry:
+            return False
+        y = view.scrollback.row_of(place) - view.top
+        spot = view.spot(y) if 0 <= y < view.height else None
+        return spot is not None and spot.place[:2] == place[:2]

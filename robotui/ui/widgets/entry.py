@@ -1,0 +1,167 @@
+"""A turn of a chat as an entry of the log, made of sections."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from robotui.chats.transcript import Notice, Prompt, Switch, Turn
+from robotui.markdown.blocks import Line
+from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection
+from robotui.ui.widgets.sections import Section
+from robotui.ui.widgets.turn_sections import notice, prompt, switch
+
+
+class Anchor(NamedTuple):
+    """A row of an entry, to be found again after the entry was made anew."""
+
+    at: int
+    """The number of its section."""
+    subject: Any
+    line: int
+    offset: int
+    more: int
+    """Rows below the one that shows this place."""
+
+
+class Entry:
+    """One turn. Its sections are made when it is first needed, and can be dropped again.
+
+    ``height`` is an estimate until ``made``.
+    """
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self.height = 0
+        self.made = False
+        self.sections: list[Section] = []
+        self._tops: list[int] = []
+        self._firsts: list[int] = []
+
+    def estimate(self, width: int) -> int:
+        """About how many rows the turn takes; cheap."""
+        self.height = 1 + _guess(self._texts(), width or 80)
+        return self.height
+
+    def make(self, width: int, options: CodeOptions = DEFAULT) -> int:
+        """Make or renew the sections for this width and return the exact height."""
+        del options
+        if not self.made:
+            self.sections = self._sections()
+            self.made = True
+        return self._sum_up(width)
+
+    def drop(self) -> None:
+        """Forget the sections; the height stays."""
+        self.made = False
+        self.sections = []
+
+    def hold(self, rows: int) -> None:
+        """The first ``rows`` rows may be read: what is folded there stays as it is."""
+
+    def reveal(self, line: int) -> None:
+        """Let a line be shown, if it is hidden, once the entry is made anew."""
+
+    # -- rows, lines, sections
+
+    def locate(self, row: int) -> tuple[Section, int]:
+        """The section that a row belongs to, and which of its rows it is."""
+        at = self._section_at(row)
+        return self.sections[at], row - self._tops[at]
+
+    def place_of(self, row: int) -> tuple[int, int]:
+        """The line of the entry that a row shows, and the offset at which the row begins."""
+        at = self._section_at(row)
+        section, row = self.sections[at], row - self._tops[at]
+        return self._firsts[at] + section.line_at(row), section.start_of(row)
+
+    def row_of(self, line: int, offset: int) -> int:
+        """The row that shows this place."""
+        at = self._section_of(line)
+        return self._tops[at] + self.sections[at].row_of(line - self._firsts[at], offset)
+
+    def lines(self) -> list[Line]:
+        """All lines, in order, also those that are hidden."""
+        return [line for section in self.sections for line in section.lines]
+
+    def copied(self) -> list[Line | None]:
+        """All lines, with None for those that a selection across them leaves out."""
+        return [
+            line if section.is_copied(at) else None
+            for section in self.sections
+            for at, line in enumerate(section.lines)
+        ]
+
+    def line_of(self, subject: Any) -> int:
+        """The first line in view of the section about a subject."""
+        at = next(at for at, section in enumerate(self.sections) if section.subject is subject)
+        return self._firsts[at] + self.sections[at].line_at(0)
+
+    def code(self) -> list[tuple[CodeSection, int, int]]:
+        """The code blocks, each with the row of its header and the one behind its end."""
+        return [
+            (section, top + section.row_of(section.head, 0), top + section.height)
+            for section, top in zip(self.sections, self._tops, strict=True)
+            if isinstance(section, CodeSection)
+        ]
+
+    def anchor(self, row: int) -> Anchor:
+        """What to find a row by."""
+        at = self._section_at(row)
+        section, row = self.sections[at], row - self._tops[at]
+        line, offset = section.line_at(row), section.start_of(row)
+        return Anchor(at, section.subject, line, offset, row - section.row_of(line, offset))
+
+    def row_at(self, anchor: Anchor) -> int:
+        """The row that was given this anchor, or the one that took its place."""
+        at = min(anchor.at, len(self.sections) - 1)
+        if self.sections[at].subject is not anchor.subject:
+            same = (n for n, found in enumerate(self.sections) if found.subject is anchor.subject)
+            at = next(same, at)
+        section = self.sections[at]
+        row = section.row_of(anchor.line, anchor.offset) + anchor.more
+        return self._tops[at] + max(0, min(row, section.height - 1))
+
+    def _section_at(self, row: int) -> int:
+        return max(0, bisect_right(self._tops, min(row, self.height - 1)) - 1)
+
+    def _section_of(self, line: int) -> int:
+        return max(0, bisect_right(self._firsts, line) - 1)
+
+    # -- making
+
+    def _sum_up(self, width: int) -> int:
+        heights = (section.lay_out(width) for section in self.sections)
+        *self._tops, self.height = accumulate(heights, initial=0)
+        *self._firsts, _ = accumulate((len(s.lines) for s in self.sections), initial=0)
+        return self.height
+
+    def _texts(self) -> Iterable[str]:
+        match self.turn:
+            case Prompt(text=text):
+                yield text
+            case Notice(headline=headline, remedy=remedy):
+                yield headline
+                yield remedy
+            case _:
+                yield ""
+
+    def _sections(self) -> list[Section]:
+        match self.turn:
+            case Prompt():
+                return [prompt(self.turn)]
+            case Switch():
+                return [switch(self.turn)]
+            case Notice():
+                return [notice(self.turn)]
+            case _:
+                raise AssertionError(f"a turn of unknown kind: {self.turn!r}")
+
+
+def _guess(texts: Iterable[str], width: int) -> int:
+    rows = 0
+    for text in texts:
+        rows += 1 + text.count("\n") + len(text) // max(1, width)
+    return rows

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from robotui.chats.transcript import Reply, Said
+from robotui.ui.widgets.entries import entry_of
+from robotui.ui.widgets.query import Query
+
+
+def found(query: str, line: str) -> list[str]:
+    return [line[start:end] for start, end in Query(query).find(line)]
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "expected"),
+    [
+        ("file", "File, FILE, profile", ["File", "FILE", "file"]),
+        ("File", "File, FILE, profile", ["File"]),
+        ("a.c", "abc a.c", ["a.c"]),  # not a pattern
+        ("(", "f(x)", ["("]),
+        ("aa", "aaaaa", ["aa", "aa"]),
+        ("  ", "a   b", ["  "]),
+        ("", "abc", []),
+        ("größe", "GRÖSSE, Größe", ["GRÖSSE", "Größe"]),
+        ("ss", "Maß, Masse", ["ß", "ss"]),
+        ("s", "Maß, Masse", ["s", "s"]),  # half of an ß is no match
+        ("straße", "STRASSE", ["STRASSE"]),
+        ("é", "cafe\u0301 café", ["e\u0301", "é"]),
+        ("e\u0301", "café", ["é"]),
+        ("e", "cafe\u0301 le", ["e"]),  # a letter that looks otherwise
+        ("É", "éÉe\u0301E\u0301", ["É", "E\u0301"]),
+        ("文件", "打开文件。", ["文件"]),
+        ("한", "하한", ["한"]),
+        ("👩", "👩\u200d💻 👩", ["👩"]),  # one sign of two
+        ("ΣΑΣ".lower(), "σας ΣΑΣ", ["σας", "ΣΑΣ"]),
+        ("\t", "a\tb", ["\t"]),
+        ("i", "İ i", ["i"]),
+    ],
+)
+def test_matches_are_what_people_read(query: str, line: str, expected: list[str]) -> None:
+    assert found(query, line) == expected
+
+
+def test_a_capital_makes_case_count() -> None:
+    assert not Query("grün").exact_case
+    assert Query("grÜn").exact_case
+
+
+@given(st.text("aAbßsSe\u0301éİi\u0307Å한하👩\u200d💻\ufe0f \t", max_size=12), st.data())
+def test_a_match_has_the_text_of_the_query_and_does_not_overlap_another(
+    line: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(line)))
+    query = line[start : data.draw(st.integers(start, len(line)))]
+    matches = Query(query).find(line)
+    assert all(start < end for start, end in matches)
+    assert all(one[1] <= two[0] for one, two in pairwise(matches))
+    for start, end in matches:
+        assert Query(query).find(line[start:end]) == [(0, end - start)]
+
+
+# What Markdown is made of, and some text around it.
+MARKS = """
+fun ction Fun x a u 1 12 é e\u0301 ß ** * _ __ ` `` ~~ [ ] ( ) ]( ](u) ](http://a.b/fun) [a]: ![
+![a](u) [fun] [x] <http://fun> <b> </b> <!-- --> &amp; &fun; &#97; & ; \\ \\* # > - + 1. 1) 2. | :-:
+|---| --- === ``` ~~~ ```fun "t" .py / = . : , ' { $ fun( fun_a \0 \u202e \x1b[1m
+"""
+BLANKS = [" ", " ", " ", "- ", "1. ", ". ", " - ", "  ", "    ", "\t", "\u00a0"]
+BREAKS = ["\n", "\n", "\n\n", "  \n", "\r\n", "\r", "\u2028", "```fun\n"]
+TABLE = "| a | b |\n|---|---|\n| fun | x | a |\n"
+PIECES = [*MARKS.split(), *BLANKS, *BREAKS, TABLE]
+SOURCES = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
+QUERIES = st.lists(
+    st.sampled_from([piece for piece in PIECES if not set(piece) & set("\r\n\u2028\0\x1b")]),
+    min_size=1,
+    max_size=3,
+).map("".join)
+
+
+def shown(source: str) -> str:
+    """The lines of a reply of this Markdown."""
+    entry = entry_of(Reply("RepoAgent", [Said([source])], "done"))
+    entry.make(80)
+    return "\n".join(line.text for line in entry.lines() if not line.chrome)
+
+
+@given(SOURCES, QUERIES)
+@example("fun**ction**", "function")
+@example("fun&#99;tion", "function")
+@example("```function\n```", "function")
+@example("| a |\n|---|\n| b | fun |\n", "fun")
+@example("[a]\n\n[a]: http://fun 'x'", "fun)")
+@example("![a](u)", "image")
+@example("[fun](fun)", "fun")
+@example("- [x] y", "x")
+@example("1. x", "1")
+@example("1. x", ". x")
+@example("fun  ", "fun ")
+@example("fun_ _x", "n_ _x")
+def test_a_look_at_the_source_never_errs(source: str, text: str) -> None:
+    query = Query(text)
+    count = query.count(shown(source))
+    if not query.may_be_in(source):
+        assert count == 0
+    quick = query.count_in_markdown(source)
+    if quick is not None:
+        assert quick == count
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ("zebra", "the **function** of `it`"),
+        ("function", "fun\n\nion"),
+        ("=>", "a = b"),
+        ("zebra", "[one](http://a.b/c) and a_b[1](x)"),
+        ("zebra", "a && b; x[1:]: y"),
+    ],
+)
+def test_most_texts_without_a_match_are_ruled_out(query: str, source: str) -> None:
+    assert not Query(query).may_be_in(source)
+
+
+@pytest.mark.parametrize(
+    ("query", "source", "count"),
+    [
+        ("function", "a *function*, two `functions`\n\n```python\ndef function():\n```\n", 3),
+        ("my_func", "call my_func in config.py", 1),
+        ("config.py", "call my_func in config.py", 1),
+        ("the user", "the user\nand **the user**", 2),
+        ("größe", "Die Größe", 1),
+        ("x", "- [ ] x\n\n1. y", 1),
+        ("pytest -q", "*pytest* and `pytest -q`", 1),
+        ("self.f(", "self.f(**self.g)", 1),
+        ("if a == 1:", "```\nif a == 1:\n```", 1),
+    ],
+)
+def test_most_texts_with_a_match_need_no_parsing(query: str, source: str, count: int) -> None:
+    assert Query(query).count_in_markdown(source) == count
+
+
+@given(SOURCES, QUERIES, QUERIES)
+def test_what_is_ruled_out_for_a_query_is_so_for_a_longer_one(
+    source: str, text: str, more: str
+) -> None:
+    short, long = Query(text), Query(text + more)
+    if long.extends(short) and not short.may_be_in(source):
+        assert not long.may_be_in(source)
