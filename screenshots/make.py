@@ -27,10 +27,11 @@ FONTS = "/usr/share/fonts/truetype"
 
 
 @asynccontextmanager
-async def workbench(size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
-    """The workbench on this repository, with a home of its own."""
+async def workbench(
+    size: tuple[int, int], folder: Path = HERE.parent
+) -> AsyncIterator[Pilot[None]]:
+    """The workbench on a folder, with a home of its own."""
     settings, paths = Settings(agent="RepoAgent"), config.paths()
-    folder = HERE.parent
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_client(settings, paths, folder))
 
@@ -75,8 +76,36 @@ async def ask(pilot: Pilot[None], text: str) -> None:
     await pilot.pause(0.2)
 
 
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys and let what they open come up."""
+    await pilot.press(*keys)
+    await pilot.pause(0.7)
+
+
+async def code_blocks(folder: Path) -> None:
+    """What can be done with code: in a workspace where a file differs from what the reply shows."""
+    source = (HERE.parent / "robotui" / "text.py").read_text("utf-8")
+    file = folder / "text.py"
+    file.write_text(source, "utf-8")
+    async with workbench((120, 40), folder) as pilot:
+        await ask(pilot, "how is text made printable for a terminal?")
+        await ask(pilot, "PrintableStream")
+        changed = source.replace("HELD: Final = 4096", "HELD: Final = 512").replace("piece", "part")
+        file.write_text(changed.replace("    def flush", "    def finish"), "utf-8")
+        await press(pilot, "alt+up")
+        save(pilot, "walk")
+        await press(pilot, "a")
+        save(pilot, "apply")
+        await press(pilot, "escape", "f6")
+        save(pilot, "shelf")
+        await press(pilot, "escape", "ctrl+f", *"introducer")
+        save(pilot, "find")
+
+
 async def main() -> None:
     """Take all pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        await code_blocks(Path(folder))
     async with workbench((120, 40)) as pilot:
         await pilot.pause(1)
         save(pilot, "start")

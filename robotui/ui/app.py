@@ -10,7 +10,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from robotui import agents
-from robotui.ui.keyboard import key_name, teach_alt_digits
+from robotui.ui.keyboard import key_name, teach_alt
 from robotui.ui.screen import Workbench
 
 
@@ -22,7 +22,7 @@ class RobotuiApp(App[None]):
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
-        teach_alt_digits()
+        teach_alt()
         self._workbench = workbench
         if not workbench.settings.animations:
             self.animation_level = "none"

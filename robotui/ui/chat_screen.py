@@ -155,10 +155,11 @@ class ChatScreen(OpeningScreen):
     async def run_turn(self, text: str, agent: str) -> str:
         """One prompt and its reply, from the socket to the log."""
         return await self.talk.turn(
-            text, agent, changed=self._changed, may_continue=lambda: not self.prompt.text
+            text, agent, changed=self.changed, may_continue=lambda: not self.prompt.text
         )
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """There is more to show."""
         self.chat_log.sync()
         if self.status.standing.sid != self.talk.sid:
             self.status.show(sid=self.talk.sid)

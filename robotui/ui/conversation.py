@@ -54,6 +54,12 @@ class Conversation:
                 return turn.text
         return ""
 
+    @property
+    def last_reply(self) -> Reply | None:
+        """What was answered last, as far as it has come; None before that."""
+        turns = reversed(self.chat.transcript.turns)
+        return next((turn for turn in turns if isinstance(turn, Reply)), None)
+
     async def turn(
         self,
         text: str,

@@ -1,37 +1,32 @@
-"""Keys: how they are called, and Alt with a digit as terminals send it.
+"""Keys: how they are called, and Alt with another key as terminals send it.
 
-Most terminals send ESC and the digit for it. Textual 8.2 takes these for what WezTerm on macOS
-sends for the Option key and turns them into characters such as ``¡``, so that no binding to
-``alt+1`` could ever fire there.
+Most terminals send ESC and the character for it. Textual 8.2 takes ESC and a digit for what WezTerm
+on macOS sends for the Option key and turns it into characters such as ``¡``, so that no binding to
+``alt+1`` could ever fire there. ESC and a letter it knows only if nothing comes right behind it;
+else it is taken for ``^`` and the letter.
 """
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Any, cast
+from typing import Any, Final, NamedTuple, cast
 
 from textual import _ansi_sequences
 
-
-class AltDigit(Enum):
-    """Names of the keys, in the form that Textual's table of sequences wants."""
-
-    ALT_1 = "alt+1"
-    ALT_2 = "alt+2"
-    ALT_3 = "alt+3"
-    ALT_4 = "alt+4"
-    ALT_5 = "alt+5"
-    ALT_6 = "alt+6"
-    ALT_7 = "alt+7"
-    ALT_8 = "alt+8"
-    ALT_9 = "alt+9"
+_TAUGHT: Final = "123456789acdms"
+"""The characters of all bindings with Alt."""
 
 
-def teach_alt_digits() -> None:
-    """Let ESC and a digit be the key ``alt+DIGIT``; idempotent."""
+class _Key(NamedTuple):
+    """A key in the form that Textual's table of sequences wants."""
+
+    value: str
+
+
+def teach_alt() -> None:
+    """Let ESC and a digit, or one of the bound letters, be that key with Alt; idempotent."""
     table = cast("dict[str, Any]", _ansi_sequences.ANSI_SEQUENCES_KEYS)
-    for key in AltDigit:
-        table[f"\x1b{key.value[-1]}"] = (key,)
+    for character in _TAUGHT:
+        table[f"\x1b{character}"] = (_Key(f"alt+{character}"),)
 
 
 _NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}

@@ -116,7 +116,12 @@ class OpeningScreen(Screen[None]):
         except StorageError as error:
             self.warn_of(error)
         self.prompt.earlier = self.history.entries
-        self.chat_log = ChatLog(id="log", max_fps=self.settings.max_fps)
+        self.chat_log = ChatLog(
+            id="log",
+            max_fps=self.settings.max_fps,
+            code_wrap=self.settings.code_wrap,
+            fold_lines=self.settings.fold_lines,
+        )
         await self.query_one("#main").mount(self.chat_log, before=self.prompt)
 
     def check_action(

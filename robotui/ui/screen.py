@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import work
 from textual.actions import SkipAction
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from robotui import agents
 from robotui.errors import RobotuiError, UsageError
 from robotui.ui import slash
-from robotui.ui.block_screen import BlockScreen
+from robotui.ui.find_screen import FindScreen
 from robotui.ui.widgets.prompt import PromptArea
 
 if TYPE_CHECKING:
     from robotui.ui.widgets.chat_log import ChatLog
+
+Result = TypeVar("Result")
 
 _QUIT_WITHIN: Final = 2.0
 """Seconds within which a second Ctrl+C quits."""
@@ -27,7 +31,7 @@ def _key(keys: str, action: str, text: str, key_id: str) -> Binding:
     return Binding(keys, action, text, show=False, priority=True, id=key_id)
 
 
-class Workbench(BlockScreen):
+class Workbench(FindScreen):
     """Every key is an action here, and every action is in the palette."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,6 +43,14 @@ class Workbench(BlockScreen):
             _key(f"alt+{n}", f"copy_block('{n}')", f"copy code block {n}", f"copy-{n}")
             for n in range(1, 10)
         ),
+        _key("alt+up", "walk(-1)", "to the code block before", "block-before"),
+        _key("alt+down", "walk(1)", "to the next code block", "block-after"),
+        _key("alt+left", "sideways('left')", "scroll long code lines back", "code-left"),
+        _key("alt+right", "sideways('right')", "scroll long code lines sideways", "code-right"),
+        _key("f6", "shelf", "all code blocks of this chat", "shelf"),
+        _key("ctrl+f", "find('')", "find in this chat", "find"),
+        _key("ctrl+r", "earlier_prompts", "search earlier prompts", "prompts"),
+        _key("f8", "plain", "the chat as plain text, for the terminal's own selection", "plain"),
         _key("pageup", "log('page_up')", "scroll a page up", "page-up"),
         _key("pagedown", "log('page_down')", "scroll a page down", "page-down"),
         _key("shift+up", "log('scroll_up')", "scroll a line up", "line-up"),
@@ -128,7 +140,13 @@ class Workbench(BlockScreen):
             self.send("continue")
 
     def action_interrupt(self) -> None:
-        """Stop the reply that is coming in; what came stays."""
+        """Close what is open; else stop the reply that is coming in: what came stays."""
+        if self.finds:
+            self.close_find()
+            return
+        if self.chat_log.walked is not None:
+            self.chat_log.action_leave_block()
+            return
         if self.prompt.retry_offered:
             self.prompt.offer_retry(False)
         for worker in self.workers:
@@ -137,9 +155,11 @@ class Workbench(BlockScreen):
 
     def action_copy_or_quit(self) -> None:
         """Copy what is selected; else clear the prompt, else interrupt; twice in a row: quit."""
-        selected = self.get_selected_text() or self.prompt.selected_text
+        field = self.focused
+        typed = field.selected_text if isinstance(field, Input | PromptArea) else ""
+        selected = self.get_selected_text() or typed
         if selected:
-            self.copy_text(selected)
+            self.copy_text(selected, f"{len(selected)} characters")
             return
         now = time.monotonic()
         if now - self._quit_asked_at < _QUIT_WITHIN:
@@ -193,20 +213,48 @@ class Workbench(BlockScreen):
 
     def action_end(self) -> None:
         """To the end of the log and follow it; within a prompt that has text, to its line's end."""
-        if self.prompt.text and self.chat_log.following:
+        editing = self.prompt.text and self.chat_log.following
+        if editing or isinstance(self.focused, Input):
             raise SkipAction
         self.chat_log.action_scroll_end()
+
+    def action_sideways(self, direction: str) -> None:
+        """Scroll code whose lines are cut; where they are wrapped the key is the prompt's."""
+        if self.settings.code_wrap:
+            raise SkipAction
+        self.action_log(f"scroll_{direction}")
+
+    @work(name="prompts", group="dialog", exit_on_error=False)
+    async def action_earlier_prompts(self) -> None:
+        """Search what was asked before, over all chats."""
+        from robotui.ui.dialogs.history import History
+
+        text = await self.app.push_screen_wait(History(self.history.entries))
+        if text is not None:
+            self.remember(self.prompt.text)
+            self.prompt.replace_text(text)
 
     def action_edit_prompt(self) -> None:
         """Edit the prompt in $VISUAL or $EDITOR."""
         from robotui.ui import editor
 
+        text = self._suspended(lambda: editor.edit(self.prompt.text))
+        if text is not None:
+            self.prompt.replace_text(text)
+
+    def action_plain(self) -> None:
+        """Show the chat on the plain terminal, for its own selection."""
+        from robotui.ui import plain
+
+        self._suspended(lambda: plain.show(self.talk.chat.transcript.turns))
+
+    def _suspended(self, act: Callable[[], Result]) -> Result | None:
+        """Do something that needs the terminal for itself; None if it fails, after a word on it."""
         try:
             with self.app.suspend():
-                text = editor.edit(self.prompt.text)
+                return act()
         except SuspendNotSupported:
-            self.warn("This terminal can't start an editor.")
+            self.warn("This terminal can't be left for a while.")
         except RobotuiError as error:
             self.warn_of(error)
-        else:
-            self.prompt.replace_text(text)
+        return None

@@ -25,7 +25,12 @@ class Command:
 
 COMMANDS: Final = (
     Command("agent", "pick_agent", "talk to another agent", "NAME"),
-    Command("copy", "copy_block", "copy a code block of the latest reply", "[NUMBER]"),
+    Command("copy", "copy", "copy a code block of the latest reply, all, or it", "[N|all|reply]"),
+    Command("save", "save_block", "save a code block of the latest reply to a file", "[N]"),
+    Command("apply", "apply_block", "apply a code block to a file, with a diff", "[N]"),
+    Command("undo", "undo", "take back the last change of a file"),
+    Command("shelf", "shelf", "all code blocks of this chat"),
+    Command("find", "find", "find in this chat", "[TEXT]"),
     Command("retry", "retry", "send the last prompt again"),
     Command("continue", "send_continue", "let the agent go on"),
     Command("expand", "expand", "expand or fold the last activity"),

@@ -118,8 +118,8 @@ class Bench:
 
     @property
     def rows(self) -> list[str]:
-        """The screen as lines of text."""
-        strips = self.screen._compositor.render_strips()
+        """The screen on top as lines of text."""
+        strips = self.pilot.app.screen._compositor.render_strips()
         return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
 
     @property

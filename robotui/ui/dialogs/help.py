@@ -20,6 +20,8 @@ _ALWAYS = (
     ("Up, Down at the edge", "earlier prompts"),
     ("Tab", "complete a command or an agent"),
     ("Alt+1 .. Alt+9", "copy that code block of the latest reply"),
+    ("c, s, a on a block", "copy it, save it, apply it with a diff"),
+    ("Enter, Space on a block", "all that can be done with it; fold or unfold it"),
     ("r after an error", "send the prompt again"),
     ("Ctrl+P", "command palette"),
 )
@@ -34,7 +36,7 @@ class Help(ModalScreen[None]):
 
     def __init__(self, bindings: list[Binding]) -> None:
         super().__init__()
-        named = [b for b in bindings if not b.action.startswith("copy_block")]
+        named = [b for b in bindings if not b.action.startswith("copy_block(")]
         self._keys = [*_ALWAYS, *((key_name(b.key), b.description) for b in named)]
 
     def compose(self) -> ComposeResult:

@@ -1,0 +1,62 @@
+"""What can be done with a code block, to pick from."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+ACTIONS: Final = {
+    "c": ("copy", "copy it, exactly"),
+    "s": ("save", "save it to a file"),
+    "a": ("apply", "apply it to a file of the workspace"),
+    "f": ("fold", "fold or unfold it"),
+    "r": ("reply", "copy the whole reply as Markdown"),
+    "h": ("shelf", "all code blocks of this chat"),
+}
+"""Key, name and text of each action."""
+
+
+class BlockMenu(ModalScreen[str | None]):
+    """Answers the name of an action, or None; the letter alone picks it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Close", show=False),
+        *(Binding(key, f"pick('{name}')", show=False) for key, (name, _text) in ACTIONS.items()),
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """A row an action."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            dialog.border_subtitle = "Enter or the letter    Esc  close"
+            yield OptionList(
+                *(
+                    Option(Content.assemble((f"{key}  ", "bold"), text), id=name)
+                    for key, (name, text) in ACTIONS.items()
+                )
+            )
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer the picked action."""
+        self.dismiss(event.option_id)
+
+    def action_pick(self, name: str) -> None:
+        """Answer this action."""
+        self.dismiss(name)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the menu closes it."""
+        if event.widget is self:
+            self.dismiss(None)
