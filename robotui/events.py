@@ -137,14 +137,19 @@ def as_object(value: Any) -> Raw:
     return value if isinstance(value, dict) else {}
 
 
+_NESTING: Final = (dict, list)
+
+
 def _too_deep(value: Any) -> bool:
-    level = [value]
+    level = [value] if isinstance(value, _NESTING) else []
     for _ in range(MAX_DEPTH):
-        inner = [item for item in level if isinstance(item, dict | list)]
-        if not inner:
+        if not level:
             return False
         level = [
-            child for item in inner for child in (item.values() if isinstance(item, dict) else item)
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, _NESTING)
         ]
     return True
 

@@ -1,60 +1,45 @@
-"""Time from start to a usable prompt, against an empty Textual app, in one run."""
+"""Time from start to a usable prompt, against an empty Textual app."""
 
 from __future__ import annotations
 
-import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Final
 
-from tests.e2e.terminal import Terminal
+from tests.bench.figures import Figure, ratio
+from tests.bench.program import PROGRAM, Program
+from tests.bench.scene import Scene
 
-EMPTY = """
-from textual.app import App
-from textual.widgets import Input
-class Empty(App):
-    def compose(self):
-        yield Input(placeholder="usable")
-Empty().run()
-"""
+ROUNDS: Final = 7
+BAR: Final = 1.3
+
+_LETTER: Final = "ß"
 
 
-def measure(command: list[str], ready: str, home: Path) -> tuple[float, float]:
-    """Seconds until ``ready`` stands on the screen, and until a typed letter does."""
-    import os
+def measure(scene: Scene) -> list[Figure]:
+    """Both in turn, some rounds, after one that does not count."""
+    bare = [sys.executable, "-m", "tests.bench.floors", "prompt"]
+    base, ours = [], []
+    for _ in range(scene.rounds(ROUNDS) + 1):
+        base.append(_start(scene, bare, "usable"))
+        ours.append(_start(scene, PROGRAM, "Ask General"))
+    figures = []
+    for index, what in enumerate(("shown", "first letter typed")):
+        one, other = ([times[index] for times in side[1:]] for side in (ours, base))
+        figures.append(ratio(f"start: {what} / an empty app", one, other, bar=BAR))
+    return figures
 
-    environment = dict(os.environ) | {
-        "HOME": str(home),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-    }
-    began = time.perf_counter()
-    with Terminal(command, environment=environment, folder=Path.cwd()) as terminal:
-        terminal.wait_for(ready)
-        shown = time.perf_counter() - began
-        terminal.type("ß")
-        terminal.wait_for("ß")
-        usable = time.perf_counter() - began
-        terminal.press("ctrl+q")
-        terminal.wait_for_exit()
+
+def _start(scene: Scene, command: Sequence[str], ready: str) -> tuple[float, float]:
+    """Seconds until ``ready`` is painted, and until a typed letter is."""
+    with scene.home() as home:
+        began = time.perf_counter()
+        with Program(command, home=home) as program:
+            program.painted(ready)
+            shown = time.perf_counter() - began
+            program.type(_LETTER)
+            program.painted(_LETTER)
+            usable = time.perf_counter() - began
+            program.quit()
     return shown, usable
-
-
-def main(rounds: int = 9) -> None:
-    """Print both programs' medians and their ratio; rounds alternate."""
-    empty = [sys.executable, "-c", EMPTY]
-    program = [sys.executable, "-m", "robotui"]
-    rows: dict[str, list[tuple[float, float]]] = {"empty": [], "robotui": []}
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(rounds + 1):
-            rows["empty"].append(measure(empty, "usable", Path(folder)))
-            rows["robotui"].append(measure(program, "Ask General", Path(folder)))
-    print("start-up, seconds: best / median of", rounds)
-    best: dict[str, list[float]] = {}
-    for name, times in rows.items():
-        for index, what in enumerate(("shown", "letter typed")):
-            values = [pair[index] for pair in times[1:]]
-            best.setdefault(what, []).append(statistics.median(values))
-            print(f"  {name:8} {what:13} {min(values):.3f} / {statistics.median(values):.3f}")
-    for what, (base, ours) in best.items():
-        print(f"  ratio, {what}: {ours / base:.2f} (bar: 1.3)")
