@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.screen import Screen
 
 from robotui import agents
@@ -34,6 +35,15 @@ class RobotuiApp(App[None]):
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(sequence(text, os.environ))
+
+    def get_driver_class(self) -> type[Driver]:
+        """A driver that outlives its terminal, where there is one of ours."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from robotui.ui.terminal import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench is the app's first screen."""

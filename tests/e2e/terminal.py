@@ -27,6 +27,7 @@ KEYS = {
     "ctrl+j": "\n",
     "up": "\x1b[A",
     "f1": "\x1bOP",
+    "f8": "\x1b[19~",
     **{f"alt+{n}": f"\x1b{n}" for n in range(1, 10)},
 }
 
@@ -75,7 +76,13 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._master)
+        self.close()
+
+    def close(self) -> None:
+        """Close the window; a program that has no signal of it must find out by itself."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size; the program is told by SIGWINCH."""

@@ -302,3 +302,37 @@ def test_serve_stops_on_interrupt(project: Path, environment: dict[str, str]) ->
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+def test_a_closed_window_ends_the_program_and_loses_nothing(
+    project: Path, environment: dict[str, str]
+) -> None:
+    with Terminal(PROGRAM, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        terminal.type("half a thought")
+        terminal.wait_for("half a thought")
+        started = children(terminal.process.pid)
+        terminal.close()
+        assert terminal.process.wait(20) == 0
+    assert gone(started)
+    prompts = Path(environment["HOME"]) / ".local/state/robotui/prompts.jsonl"
+    assert "half a thought" in prompts.read_text()
+
+
+def test_the_chat_as_plain_text_and_back(project: Path, environment: dict[str, str]) -> None:
+    with Terminal(PROGRAM, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        terminal.type("/agent RepoAgent")
+        terminal.press("enter")
+        terminal.wait_for("to RepoAgent")
+        terminal.type("Vault")
+        terminal.press("enter")
+        terminal.wait_for("class Vault")
+        terminal.wait_for("ready")
+        terminal.press("f8")
+        terminal.wait_for("Enter goes back")
+        assert "```python" in terminal.text
+        terminal.press("enter")
+        terminal.wait_for("to RepoAgent")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
