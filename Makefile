@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: run test lint bench screenshots lock clean
+.PHONY: run test lint bench eval screenshots lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python -m robotui $(ARGS)
@@ -19,6 +19,9 @@ lint: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
+
+eval: .venv/eval.stamp
+	$(BIN)/python -m tests.eval $(ARGS)
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python screenshots/make.py
@@ -37,11 +40,16 @@ screenshots: .venv/dev.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The packages that the search is tried on, apart from everything else; nothing of them is run.
+.venv/eval.stamp: tests/eval/packages.txt .venv/dev.stamp
+	$(PIP) --no-deps --upgrade --target .venv/eval -r tests/eval/packages.txt
+	@touch $@
+
 # Pins versions with hashes for every platform; needs uv on PATH.
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
-	$(LOCK) --group build --output-file requirements.lock
+	$(LOCK) --group build --extra models --output-file requirements.lock
 	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:

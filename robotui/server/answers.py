@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from robotui.server.index.hits import Hit
 from robotui.server.index.index import Progress
 from robotui.server.index.library import Package
-from robotui.server.index.rank import Hit
 from robotui.server.index.reference import Entry
 from robotui.server.index.search import Use
 from robotui.server.index.store import Symbol

@@ -6,25 +6,28 @@ Runs in the worker.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from robotui.server import answers
 from robotui.server.answers import code, counted
 from robotui.server.index import reference
+from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index, Progress, path_for
 from robotui.server.index.library import Library, Package, libraries, packages
-from robotui.server.index.rank import Hit
 from robotui.server.index.reference import Entry
 from robotui.server.index.search import Searcher, definitions
 from robotui.server.index.words import Place, Question, parts
 from robotui.server.repository import REMEMBERED, Answer, Repository, around
+from robotui.server.topics import Topics
 
 PAGE: Final = 3
 """Entries that are shown at once."""
 
+_TOPICS: Final = 2  # names that a common task brings, before what the search brings
 _FAR: Final = 0.6  # a hit below this share of the best one's score waits for "more"
-_PRIVATE: Final = 0.7  # worth of what its author marked as private
+_PRIVATE: Final = 0.55  # worth of what its author marked as private
 _STANDARD: Final = 1.1  # worth of the standard library
 _METADATA: Final = frozenset({"installed", "package", "packages", "version", "versions"})
 
@@ -45,6 +48,7 @@ class Libraries:
         self._workspace = workspace
         self._cache = cache
         self._searcher = searcher
+        self._topics = Topics(searcher.stemmer)
         self._found = found
         self._indexes: list[tuple[Library, Index]] = []
 
@@ -123,12 +127,13 @@ class Libraries:
         self, question: Question, known: set[tuple[str, int]]
     ) -> Iterator[tuple[float, list[str]]]:
         """Scores and blocks of what a search brings and is not ``known``."""
-        for hit, library, index in self._search(question):
-            entry = self._entry(hit, index)
+        for number, (hit, library, index) in enumerate(self._search(question)):
+            # Reading what a name is takes parsing its file: not for what waits for "more".
+            entry = self._entry(hit, index) if number <= PAGE else None
             place = (hit.path, entry.line if entry else hit.line)
             if place not in known:
                 block = answers.entry(entry, library.name) if entry else answers.hit(hit)
-                yield hit.score, list(block)
+                yield hit.score * _worth(hit, library), list(block)
 
     def _places(self, question: Question) -> Iterator[Hit]:
         """Places that the question names in the library folders, by their absolute paths."""
@@ -147,10 +152,14 @@ class Libraries:
 
     def _exact(self, question: Question) -> Iterator[tuple[Entry, str]]:
         """What is asked for by name: full names from the files, short ones from the index."""
-        for name in question.symbols:
+        for name in (*self._topics.names(question)[:_TOPICS], *question.symbols):
             entry = reference.find(self.found, name)
             if entry is not None:
-                yield entry, self._library_of(entry)
+                # What is compiled in is often known to its module by another name (posix.listdir).
+                yield (
+                    entry if entry.path else replace(entry, name=name),
+                    self._library_of(entry),
+                )
                 continue
             for library, index in self.indexes:
                 for symbol in definitions(index, name)[:1]:

@@ -9,8 +9,9 @@ from typing import Final
 from robotui.server import answers
 from robotui.server.answers import code, counted
 from robotui.server.index import languages
+from robotui.server.index.hits import SHOWN_LINES, Hit
 from robotui.server.index.index import Index
-from robotui.server.index.rank import ASKS_FOR_TESTS, SHOWN_LINES, Hit
+from robotui.server.index.rank import ASKS_FOR_TESTS
 from robotui.server.index.search import Searcher, definitions, resolve, uses
 from robotui.server.index.store import Symbol
 from robotui.server.index.words import Place, Question
@@ -49,10 +50,8 @@ class Repository:
             total = self.index.store.file_count()
             text = f"This workspace has no {_LIST} files ({counted(total, 'file')} looked at).\n"
             return Answer([text], "no front-end files")
-        found = self._searcher.search(self.index, question, only)
-        asked = self.places(question)
-        lost = () if asked else question.places
-        near = _asked_for(asked, found) if asked else _best(question, found)
+        near, found = self._find(question, only)
+        lost = () if self.places(question) else question.places
         if not near and lost:
             return Answer([answers.missing(lost)], "a place that is not in the workspace")
         if not near:
@@ -69,6 +68,18 @@ class Repository:
             [f"{hit.path}:{hit.line}" for hit in near],
             [list(answers.hit(hit)) for hit in rest[:REMEMBERED]],
         )
+
+    def hits(self, question: Question, only: Collection[str] | None = None) -> list[Hit]:
+        """What is shown first for ``question``: the place that it names, else the best found."""
+        return self._find(question, only)[0]
+
+    def _find(
+        self, question: Question, only: Collection[str] | None
+    ) -> tuple[list[Hit], list[Hit]]:
+        """What to show first, and all that was found."""
+        found = self._searcher.search(self.index, question, only)
+        asked = self.places(question)
+        return (_asked_for(asked, found) if asked else _best(question, found)), found
 
     def _symbol(self, name: str, only: Collection[str] | None) -> Iterator[str]:
         found = definitions(self.index, name, only)
@@ -125,7 +136,7 @@ class Repository:
 def _best(question: Question, found: list[Hit]) -> list[Hit]:
     """What to show first: hits that come close to the best, of tests only one unless asked for."""
     close = [hit for hit in found[:REMEMBERED] if hit.score >= _FAR * found[0].score]
-    if not ASKS_FOR_TESTS.isdisjoint(question.words):
+    if not ASKS_FOR_TESTS.isdisjoint(question.words) and not question.operates:
         return close[:PAGE]
     tests = [hit for hit in close if languages.role(hit.path) == "test"]
     return [hit for hit in close if hit not in tests[1:]][:PAGE]

@@ -125,3 +125,26 @@ def test_stems_are_the_tokenizers_own(stemmer: Stemmer) -> None:
 def test_an_endless_name_is_no_symbol() -> None:
     assert not ask("a." * 10_000 + "a").symbols
     assert not ask("x_" * 200).symbols
+
+
+@pytest.mark.parametrize(
+    ("text", "operates"),
+    [
+        ("how do I run the tests?", True),
+        ("How to install it", True),
+        ("how can we build the wheel", True),
+        ("how are the tests run in CI?", True),
+        ("which command lints the code?", True),
+        ("how does the runner start a test?", False),
+        ("where are the tests?", False),
+        ("run", False),
+    ],
+)
+def test_questions_on_running_the_project_are_told_apart(text: str, operates: bool) -> None:
+    assert ask(text).operates is operates
+
+
+def test_content_words_keep_what_a_search_leaves_out() -> None:
+    question = ask("how do I list the files in a directory?")
+    assert question.words == ("directory",)
+    assert question.content == ("list", "files", "directory")

@@ -92,7 +92,7 @@ async def said(engine: OfflineEngine, prompt: str, agent: str = "RepoAgent", sid
 async def test_a_question_brings_code_with_language_and_place(engine: OfflineEngine) -> None:
     text = await said(engine, "where is the token stored?")
     assert text.startswith("*Offline engine, no language model")
-    assert "**`app/tokens.py:1`** · class `TokenStore`" in text
+    assert "**`app/tokens.py:4`** · method `TokenStore.save`" in text
     assert "```python title=app/tokens.py:1\nclass TokenStore:\n" in text
 
 

@@ -93,6 +93,22 @@ _DOC: Final = re.compile(
 )
 
 
+PROJECT_FILES: Final = (
+    "readme contributing install makefile justfile pyproject tox noxfile taskfile package.json"
+    " dockerfile compose workflows ci setup gruntfile gulpfile cargo gemfile rakefile cmakelists"
+    " build.gradle pom.xml"
+)
+"""Words in the paths of files that say how a project is run, built and installed."""
+_PROJECT: Final = re.compile(
+    r"^(?:README|CONTRIBUTING|INSTALL|DEVELOP|HACKING)[^/]*$"
+    r"|^(?:GNU)?(?:makefile|justfile|taskfile\.ya?ml|pyproject\.toml|tox\.ini|noxfile\.py|setup\.py"
+    r"|package\.json|dockerfile|compose\.ya?ml|docker-compose\.ya?ml|cargo\.toml|gemfile|rakefile"
+    r"|cmakelists\.txt|build\.gradle(?:\.kts)?|pom\.xml|gruntfile\.js|gulpfile\.js)$"
+    r"|^(?:\.github/workflows|\.circleci|\.ci|ci)/|^\.gitlab-ci\.yml$|^docs?/[^/]*(?:install|contrib)",
+    re.IGNORECASE,
+)
+
+
 def of(path: str) -> str:
     """The language of a file by its name, as it stands after a fence; ``text`` if unknown."""
     name = path.rpartition("/")[2].lower()
@@ -102,6 +118,11 @@ def of(path: str) -> str:
 def kind(path: str) -> tuple[str, Role]:
     """The language of a file and what it is for."""
     return of(path), role(path)
+
+
+def runs_project(path: str) -> bool:
+    """Whether a file says how its project is run, built or installed."""
+    return _PROJECT.search(path) is not None
 
 
 def role(path: str) -> Role:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from robotui.server.index.hits import Hit, merge
 from robotui.server.index.index import Index
-from robotui.server.index.rank import ROLES, Hit, Ranking, mention, merge
+from robotui.server.index.languages import PROJECT_FILES
+from robotui.server.index.rank import ROLES, Ranking, mention
 from robotui.server.index.store import Stored, Symbol
 from robotui.server.index.terms import Terms
 from robotui.server.index.words import Place, Question, Stemmer, parts
 
-CANDIDATES: Final = 100
+CANDIDATES: Final = 60
 """Chunks that get the second look."""
 
-
+PROJECT: Final = 20
+"""Chunks of project files that are looked at besides, if a question is on running or building."""
 MENTIONS: Final = 300
 """Chunks that are read for the uses of a name."""
 
@@ -34,11 +37,12 @@ class Searcher:
     """Answers questions from indexes; holds the tokenizer that they share."""
 
     def __init__(self) -> None:
-        self._stemmer = Stemmer()
+        self.stemmer = Stemmer()
+        """The tokenizer, for others that compare words."""
 
     def close(self) -> None:
         """Release the tokenizer."""
-        self._stemmer.close()
+        self.stemmer.close()
 
     def search(
         self, index: Index, question: Question, only: Collection[str] | None = None
@@ -50,20 +54,16 @@ class Searcher:
         return found
 
     def _search(self, index: Index, question: Question, only: Collection[str] | None) -> list[Hit]:
-        terms = Terms(index.store, question.words, self._stemmer)
+        terms = Terms(index.store, question.words, self.stemmer)
         exact = {name: definitions(index, name, only) for name in question.symbols}
         found = _matches(index, question, terms, only)
-        named = [symbol for symbols in exact.values() for symbol in symbols[:5]]
+        named = [symbol for symbols in exact.values() for symbol in symbols[:3]]
         for symbol in named + _plainly_named(index, question, only):
             chunk = index.store.chunk_at(symbol.path, symbol.line)
             if chunk is not None:
                 found.append(chunk)
-        candidates = {(chunk.file.path, chunk.start): chunk for chunk in reversed(found)}.values()
-        ranking = Ranking(index, question, terms, exact)
-        best = max((chunk.score for chunk in candidates), default=0.0) or 1.0
-        hits = [hit for chunk in candidates if (hit := ranking.hit(chunk, best)) is not None]
-        hits.sort(key=lambda hit: (-hit.score, hit.path, hit.line))
-        return merge(hits)
+        chunks = {(chunk.file.path, chunk.start): chunk for chunk in reversed(found)}.values()
+        return merge(Ranking(index, question, terms, exact).hits(chunks))
 
 
 def _matches(
@@ -72,10 +72,16 @@ def _matches(
     """The chunks that BM25 finds best."""
     expression = [*terms.expression()]
     for text in (*question.symbols, *question.phrases):
-        words = " ".join(parts(text))
-        if words:
-            expression.append(f'"{words}"')
-    return index.store.match(" OR ".join(expression), CANDIDATES, only) if expression else []
+        words = parts(text)
+        if len(words) > 1:  # one alone is among the terms already, if it is not too common
+            expression.append(terms.phrase(words))
+    if not expression:
+        return []
+    found = index.store.match(" OR ".join(expression), CANDIDATES, only)
+    if question.operates:
+        names = " OR ".join(f'path : "{name}"' for name in PROJECT_FILES.split())
+        found += index.store.match(f"({names}) AND ({' OR '.join(expression)})", PROJECT, only)
+    return found
 
 
 def _plainly_named(index: Index, question: Question, only: Collection[str] | None) -> list[Symbol]:
@@ -85,7 +91,7 @@ def _plainly_named(index: Index, question: Question, only: Collection[str] | Non
         names += ["_".join(question.words), "".join(question.words)]
     found = [symbol for name in names for symbol in index.store.named(name, 6)]
     wanted = [symbol for symbol in found if only is None or symbol.language in only]
-    return [symbol for symbol in wanted if symbol.role == "source"][:24]
+    return [symbol for symbol in wanted if symbol.role == "source"][:12]
 
 
 def definitions(

@@ -13,7 +13,8 @@ from robotui.server.index.words import Stemmer, alike
 Mask = tuple[int, int]
 """Which words occur, as bits: as asked, and written another way (``cfg`` for ``config``)."""
 
-_COMMON: Final = 20_000  # rows that the words of one question may match in all
+_COMMON: Final = 6_000  # rows that the words of one question may match in all
+_NAMES: Final = "{path symbol} : "  # what stands everywhere is looked for in names alone
 _WEAK: Final = 0.6  # worth of another way to write a word
 _LONG: Final = 5  # letters from which a word also finds longer ones
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -49,6 +50,8 @@ class Terms:
         self._total = sum(self._weights) or 1.0
         self._known: dict[str, Mask] = {}
         self._values: dict[Mask, float] = {}
+        self._seen: set[str] = set()
+        self._matching: dict[str, Mask] = {}
 
     def match(self, token: str) -> Mask:
         """Which words of the question a word in code is."""
@@ -63,6 +66,14 @@ class Terms:
                     weak |= 1 << bit
             found = self._known[token] = (strong, weak)
         return found
+
+    def matching(self, tokens: set[str]) -> dict[str, Mask]:
+        """Those of ``tokens`` that are words of the question."""
+        for token in tokens - self._seen:
+            self._seen.add(token)
+            if self.match(token) != (0, 0):
+                self._matching[token] = self._known[token]
+        return self._matching
 
     def of(self, text: str) -> Mask:
         """Which words occur in ``text``, whose humps are split."""
@@ -91,9 +102,16 @@ class Terms:
             if number >= 2 and matched > _COMMON:
                 return
             words = self._words[place]
-            yield from (f'"{word}"' for word in words)
+            where = _NAMES if self._counts[place] > _COMMON else ""
+            yield from (f'{where}"{word}"' for word in words)
             if len(words[0]) >= _LONG and self._counts[place] < _COMMON // 4:
                 yield f'"{words[0]}" *'
+
+    def phrase(self, words: list[str]) -> str:
+        """The FTS5 term for ``words`` in a row."""
+        counts = dict(zip((group[0] for group in self._words), self._counts, strict=True))
+        common = all(counts.get(word, 0) > _COMMON // 2 for word in words)
+        return f'{_NAMES if common else ""}"{" ".join(words)}"'
 
 
 def _has_stem(token: str, stem: str) -> bool:

@@ -104,6 +104,15 @@ _ABBREVIATIONS: Final = tuple(
     )
 )
 
+_OPERATES: Final = re.compile(
+    r"\b(?:how (?:do|can|should|would|could) (?:i|we|you|one)|how to|(?:what|which) command)\b"
+    r".{0,40}?\b(?:run|start|launch|build|compile|install|set ?up|test|lint|format|deploy"
+    r"|release|publish|debug|benchmark|develop|contribute|try)s?\b"
+    r"|\bhow (?:is|are) (?:[\w-]+ ){1,4}"
+    r"(?:run|started|launched|built|compiled|installed|linted|deployed|released|published)\b",
+    re.IGNORECASE,
+)
+
 _IDENTIFIER: Final = r"[A-Za-z_$][\w$]*"
 _SYMBOL: Final = re.compile(
     rf"`(?P<quoted>{_IDENTIFIER}(?:(?:\.|::|\#){_IDENTIFIER})*)(?:\(\))?`"
@@ -155,6 +164,16 @@ class Question:
         """Names and words, each once, the names first."""
         known = {word for name in self.symbols for word in (name.lower(), *parts(name))}
         return (*self.symbols, *(word for word in self.words if word not in known))
+
+    @property
+    def operates(self) -> bool:
+        """Whether it asks how to do something with the project: run, build, install it."""
+        return _OPERATES.search(self.text) is not None
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """All words but those without a meaning of their own; ``words`` leaves out more."""
+        return tuple(dict.fromkeys(w for w in parts(self.text) if w not in _STOP and len(w) > 1))
 
     @property
     def empty(self) -> bool:
