@@ -89,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
     about = "address of the service, or 'embedded' (the default)"
     parser.add_argument("--server", metavar="URL", default=default, help=about)
+    about = "what answers on the embedded server: auto, offline, or a model server's address"
+    parser.add_argument("--engine", metavar="URL", default=default, help=about)
+    parser.add_argument("--model", metavar="NAME", default=default, help="the model to take there")
     about = "HTTP proxy for every call"
     parser.add_argument("--proxy", metavar="URL", default=default, help=about)
 
@@ -102,15 +105,21 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    flags = {"server": options.server, "proxy": options.proxy}
+    names = ("server", "proxy", "engine", "model")
+    flags: dict[str, Any] = {name: getattr(options, name) for name in names}
+    file = config.paths().settings_file
+    settings = config.load(file, os.environ, flags)
+    if settings.server == EMBEDDED:
+        for profile in settings.agents:
+            agents.add(profile.name, profile.purpose, profile.colour)
     name = getattr(options, "agent", None)
-    if name is not None:
-        agent = agents.find(name)
-        if agent is None:
-            known = ", ".join(agent.id for agent in agents.AGENTS)
-            raise UsageError(f"There is no agent {name!r}", f"Use one of: {known}.")
-        flags["agent"] = agent.id
-    return config.load(config.paths().settings_file, os.environ, flags)
+    if name is None:
+        return settings
+    agent = agents.find(name)
+    if agent is None:
+        known = ", ".join(agent.id for agent in agents.everyone())
+        raise UsageError(f"There is no agent {name!r}", f"Use one of: {known}.")
+    return config.load(file, os.environ, {**flags, "agent": agent.id})
 
 
 def _log_to(paths: Paths) -> None:
@@ -148,12 +157,17 @@ async def open_client(
             from robotui.server.launch import launch
 
             endpoint = await stack.enter_async_context(
-                launch(workspace, log=paths.state / "server.log")
+                launch(workspace, log=paths.state / "server.log", flags=_engine_flags(settings))
             )
         else:
             endpoint = Endpoint(settings.server, settings.server)
         tokens = TokenStore(settings, os.environ)
         yield await stack.enter_async_context(Client(endpoint, settings, tokens))
+
+
+def _engine_flags(settings: Settings) -> list[str]:
+    """What the embedded server can't find in the file or the environment: this run's flags."""
+    return ["--engine", settings.engine, "--model", settings.model]
 
 
 def _workbench(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
@@ -262,17 +276,17 @@ def _doctor(_options: argparse.Namespace, _settings: Settings, paths: Paths) -> 
     return ANSWERED if report.taken else FAILED
 
 
-def _serve(options: argparse.Namespace, _settings: Settings, paths: Paths) -> None:
+def _serve(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
+    from robotui.server.choosing import make_engine
     from robotui.server.launch import ready_line
     from robotui.server.listen import Tcp
-    from robotui.server.offline import OfflineEngine
     from robotui.server.run import serve
 
     def ready(address: str) -> None:
         print(ready_line(address) if options.child else f"Listening on {address}", flush=True)
 
     serving = serve(
-        OfflineEngine(paths.cache),
+        make_engine(settings, paths, os.environ, settings.agents),
         workspace=options.workspace.resolve(),
         data=paths.data,
         where=options.socket or Tcp(options.host, options.port),

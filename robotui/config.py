@@ -13,9 +13,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from robotui.agents import DEFAULT_AGENT
 from robotui.errors import SettingsError
+from robotui.profiles import Profile, profiles_of
 
 EMBEDDED: Final = "embedded"
 """The server name that means: the one this program brings along and starts by itself."""
+
+AUTO, OFFLINE = "auto", "offline"
+"""Names of engines that are no address: choose by yourself; no language model."""
 
 LOG_NAME: Final = "robotui.log"
 """The log file's name, in the state folder."""
@@ -31,6 +35,12 @@ class Settings:
     """Address of the service (http or https), or ``embedded``."""
     agent: str = DEFAULT_AGENT
     """The agent a new chat starts with."""
+    engine: str = AUTO
+    """What answers on the embedded server: the address of a model server (OpenAI's chat
+    completions), ``offline``, or ``auto``: the environment's, else one of this machine, else
+    offline."""
+    model: str = ""
+    """The model to take there; empty: the first one for chats."""
     auto_continue: Literal["limit", "always", "off"] = "limit"
     """When the client sends ``continue`` by itself (protocol 5): at a limit sign, at every
     ``wait_for_response``, or never."""
@@ -56,9 +66,12 @@ class Settings:
     """Lines from which on a code block is folded to its head and tail; 0: never."""
     code_wrap: bool = True
     """Whether long lines of code are wrapped; else they are scrolled sideways."""
+    agents: tuple[Profile, ...] = ()
+    """Agents of one's own on the embedded server; a table ``[agents.NAME]`` of the file each."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "server", self.server.rstrip("/"))
+        for name in ("server", "engine"):
+            object.__setattr__(self, name, getattr(self, name).rstrip("/"))
         for name in _types():
             _check(name, getattr(self, name))
 
@@ -67,12 +80,11 @@ def _check(name: str, value: Any, where: str = "") -> None:
     """Raise SettingsError if a value of the right type makes no sense; ``where`` it stands."""
     match name:
         case "server" if value != EMBEDDED:
-            parts = _check_url(name, value, ("http", "https"), where)
-            if parts.username is not None:
-                raise SettingsError(
-                    f"server {_without_password(value)!r}{where} names a user",
-                    "Leave the user out; `robotui login` keeps the token.",
-                )
+            remedy = "Leave the user out; `robotui login` keeps the token."
+            _check_address(name, value, where, remedy)
+        case "engine" if value not in (AUTO, OFFLINE):
+            remedy = "Leave the user out; keep the key in the keyring or OPENAI_API_KEY."
+            _check_address(name, value, where, remedy)
         case "proxy" if value:
             _check_url(name, value, PROXY_SCHEMES, where)
         case "auto_continue":
@@ -95,6 +107,13 @@ def _check_range(name: str, value: float, low: float, high: float, where: str) -
     if not (math.isfinite(value) and low <= value <= high):
         allowed = f"{low:g} or more" if high == math.inf else f"between {low:g} and {high:g}"
         raise SettingsError(f"{name} = {value:g}{where} makes no sense", f"Set it to {allowed}.")
+
+
+def _check_address(name: str, url: str, where: str, remedy: str) -> None:
+    """Raise SettingsError for what is no address, or has a user name in it (``remedy``)."""
+    parts = _check_url(name, url, ("http", "https"), where)
+    if parts.username is not None:
+        raise SettingsError(f"{name} {_without_password(url)!r}{where} names a user", remedy)
 
 
 def _check_url(name: str, url: str, schemes: tuple[str, ...], where: str) -> SplitResult:
@@ -176,8 +195,11 @@ def load(
     """
     values: dict[str, Any] = {}
     for name, value in _read(file).items():
-        values[name] = _convert(name, value, f" in {file}")
-    for name in _types():
+        where = f" in {file}"
+        values[name] = (
+            profiles_of(value, where) if name == "agents" else _convert(name, value, where)
+        )
+    for name in _types().keys() - {"agents"}:
         variable = f"ROBOTUI_{name.upper()}"
         if environment.get(variable):
             values[name] = _convert(name, environment[variable], f" in {variable}")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from robotui import agents
+
 _PREFIXES = ("ROBOTUI_", "OPENAI_", "OLLAMA_", "XDG_")
 _NAMES = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
@@ -23,6 +25,8 @@ def isolated(
     for name in list(os.environ):
         if name.startswith(_PREFIXES) or name.upper() in _NAMES:
             patch.delenv(name)
+    patch.setenv("ROBOTUI_ENGINE", "offline")  # no model server of this machine is looked for
+    patch.setattr("robotui.agents._TABLE", list(agents.everyone()))
     home: Path = tmp_path_factory.mktemp("home")
     workspace: Path = tmp_path_factory.mktemp("workspace")
     patch.setenv("HOME", str(home))

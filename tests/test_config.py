@@ -66,10 +66,15 @@ def test_other_variables_are_none_of_ours() -> None:
     assert load(None, {"ROBOTUI_TOKEN": "x", "SERVER": "http://x", "PATH": "/bin"}) == Settings()
 
 
-@pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
+@pytest.mark.parametrize(
+    "field",
+    [field for field in dataclasses.fields(Settings) if field.name != "agents"],
+    ids=lambda field: field.name,
+)
 def test_every_setting_has_its_variable(field: dataclasses.Field[Any]) -> None:
     other = {
         "server": "http://h",
+        "engine": "http://h/v1",
         "auto_continue": "off",
         "proxy": "http://p:1",
         "trust_env": "no",
@@ -290,3 +295,29 @@ def test_paths_lie_in_the_home_and_none_is_made() -> None:
 def test_an_endpoint_knows_whether_it_is_ours() -> None:
     assert Endpoint(EMBEDDED, "http://localhost").embedded
     assert not Endpoint("https://h", "https://h").embedded
+
+
+# --- the engine ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "engine", ["auto", "offline", "http://127.0.0.1:1/v1", "https://h/api/v1/"]
+)
+def test_engines(engine: str) -> None:
+    assert load(None, {}, {"engine": engine}).engine == engine.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("engine", "words"),
+    [
+        ("ollama", "has no scheme"),
+        ("ftp://h", "unsupported scheme"),
+        ("http://", "names no host"),
+        ("https://me:sk-secret@h/v1", "names a user"),
+    ],
+)
+def test_what_is_no_engine(engine: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words) as caught:
+        load(None, {"ROBOTUI_ENGINE": engine})
+    assert "ROBOTUI_ENGINE" in str(caught.value)
+    assert "sk-secret" not in f"{caught.value} {caught.value.remedy}"

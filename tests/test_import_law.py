@@ -30,9 +30,12 @@ def room(*ours: str, others: str = "") -> Room:
     return Room(frozenset(ours), frozenset(others.split()))
 
 
-FOUNDATION: Final = ("robotui", "errors", "events", "agents", "text", "files")
+FOUNDATION: Final = ("robotui", "errors", "events", "agents", "profiles", "text", "files")
 WIDGETS: Final = (*FOUNDATION, "chats", "markdown", "workspace")
 SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client", "clipboard")
+
+# Imported when a model is taken, not before: they are an extra.
+MODELS: Final = "aiohttp keyring dulwich httpx2 openai pydantic pydantic_ai"
 
 # The longest name that a module's name starts with says its room; "robotui" is the package itself.
 ROOMS: Final = {
@@ -44,7 +47,13 @@ ROOMS: Final = {
     "clipboard": room("errors", "text", "files"),
     "workspace": room(*FOUNDATION),
     "client": room(*FOUNDATION, "config", others="aiohttp bs4 jwt keyring"),
-    "server": room(*FOUNDATION, "config", others="aiohttp multidict jwt pathspec"),
+    "server.engine": room(),
+    "server.index": room(*FOUNDATION, "config", others="pathspec"),
+    "server.models": room(*FOUNDATION, "config", "server.engine", "server.index", others=MODELS),
+    "server": room(
+        *(*FOUNDATION, "config", "server.engine", "server.index", "server.models"),
+        others="aiohttp multidict jwt pathspec",
+    ),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
     "ui.slash": room(*FOUNDATION),
     "ui.keyboard": room(others="textual"),
@@ -165,6 +174,10 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         ("robotui.client.api", "robotui.server.engine", False),
         ("robotui.server.app", "robotui.client", False),
         ("robotui.server.app", "textual.app", False),
+        ("robotui.server.models.loop", "robotui.server.engine", True),
+        ("robotui.server.models.loop", "robotui.server.app", False),
+        ("robotui.server.index.walk", "robotui.server.models.loop", False),
+        ("robotui.server.app", "pydantic_ai", False),
         ("robotui.markdown.parse", "textual", False),
         ("robotui.ui.widgets.prompt", "robotui.config", False),
         ("robotui.ui.widgets.prompt", "robotui.client.api", False),
@@ -247,6 +260,11 @@ def test_a_room_without_a_screen_loads_no_textual(room: str) -> None:
     loaded = loaded_by("import " + ", ".join(names))
     assert "robotui" in loaded
     assert not loaded & {"textual", "rich"}
+
+
+def test_a_server_without_models_loads_nothing_for_them() -> None:
+    code = "import robotui.server.run, robotui.server.choosing, robotui.server.app"
+    assert not loaded_by(code) & {*MODELS.split(), "httpx2"} - {"aiohttp"}
 
 
 def test_client_and_server_load_nothing_of_each_other() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from robotui.client.auth import describe_page, token_from_page
+from robotui.client.engines import Engines, read_engines
 from robotui.client.reply import read_reply, read_text
 from robotui.client.session import Session
 from robotui.client.status import REDIRECTS, status_error
@@ -21,6 +22,7 @@ from robotui.client.tokens import Token, TokenStore, redact
 from robotui.client.transport import open_http, proxy_for, service_errors, time_limits
 from robotui.config import Endpoint, Settings
 from robotui.errors import (
+    NotFoundError,
     NoTokenError,
     RateLimitError,
     RedirectError,
@@ -145,10 +147,34 @@ class Client:
             )
         return Collaboration(str(answer.get("repo_url", "")), str(answer.get("message", "")))
 
+    async def engine(self) -> Engines | None:
+        """What answers there, and what else could; None on a server that has no such choice."""
+        token = await self.token()
+        url = self._base + "/engine"
+        try:
+            text = await self._get("/engine", _bearer(token), secret=token)
+        except NotFoundError:
+            return None
+        return read_engines(_object(text, self._where(url), token) or {})
+
+    async def switch_engine(self, engine: str, model: str = "") -> Engines:
+        """Let another engine answer from the next prompt on: ``auto``, ``offline`` or an address.
+
+        Raises ValidationError, which says why, if it can't be used; NotFoundError on a server that
+        has no such choice.
+        """
+        token = await self.token()
+        url = self._base + "/engine"
+        body = {"engine": engine, "model": model}
+        async with self._send("POST", url, _bearer(token), body) as response:
+            await self._check(response, url, token)
+            answer = _object(await read_text(response), self._where(url), token)
+        return read_engines(answer or {})
+
     async def post_chat(
         self, sid: str, prompt: str, agent: str | None, *, timeout: float | None = None
-    ) -> AsyncGenerator[Event]:
-        """The events of one reply, from one request that is never repeated here.
+    ) -> AsyncGenerator[list[Event]]:
+        """The events of one reply as ``read_reply`` gives them; the request is never repeated here.
 
         ``timeout``: seconds for all of it, by default the setting. Close the generator to hang up.
         After the events that came, raises CutReplyError, ReplyTimeoutError or EmptyReplyError.
@@ -163,8 +189,8 @@ class Client:
         async with self._send("POST", url, headers, body, timeout) as response:
             await self._check(response, url, token)
             async with aclosing(read_reply(response, self._where(url), token)) as reply:
-                async for event in reply:
-                    yield event
+                async for batch in reply:
+                    yield batch
 
     async def _get(
         self, path: str, headers: Mapping[str, str], *, hops: int = 0, secret: str = ""

@@ -11,10 +11,10 @@ from typing import Any, Final, cast
 
 from aiohttp import hdrs, web
 
-from robotui.agents import AGENTS, DEFAULT_AGENT
+from robotui.agents import DEFAULT_AGENT, everyone
 from robotui.errors import ForbiddenError, RobotuiError
 from robotui.server import auth, bodies, middleware
-from robotui.server.engine import Engine, Fail, Request
+from robotui.server.engine import Engine, Fail, Request, SwitchableEngine
 from robotui.server.frames import Frames
 from robotui.server.middleware import json_response, redirect
 from robotui.server.sessions import Sessions
@@ -76,6 +76,14 @@ def make_app(
             web.post(prefix + "/get-session-code", service.get_session_code),
         ]
     )
+    if isinstance(engine, SwitchableEngine):
+        choice = _Choice(engine, service)
+        app.add_routes(
+            [
+                web.get(prefix + "/engine", choice.describe, allow_head=False),
+                web.post(prefix + "/engine", choice.switch),
+            ]
+        )
     app.on_shutdown.append(service.cancel_replies)
     return app
 
@@ -88,6 +96,8 @@ class _Service:
         self._secret = secret
         self._sessions = sessions
         self._replies: set[asyncio.Task[Any]] = set()
+        own = engine.agents if isinstance(engine, SwitchableEngine) else ()
+        self._agents = [*(agent.id for agent in everyone()), *own]
 
     async def home(self, _request: web.Request) -> web.Response:
         """What this is, for whoever looks with a browser."""
@@ -114,11 +124,11 @@ class _Service:
 
     async def create_session(self, request: web.Request) -> web.Response:
         """A new session of the token's user."""
-        return json_response({"sid": self._sessions.create(self._user(request))})
+        return json_response({"sid": self._sessions.create(self.user(request))})
 
     async def get_session_code(self, request: web.Request) -> web.Response:
         """This server has no repository on GitHub to invite anyone to: null (protocol 1.1)."""
-        sub = self._user(request)
+        sub = self.user(request)
         body = bodies.parse(await request.read())
         fields = bodies.strings(body, ("sid", "github_username"))
         self._sessions.check(fields["sid"], sub)
@@ -126,10 +136,10 @@ class _Service:
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         """One prompt; the reply is a stream of events, one a line."""
-        sub = self._user(request)
+        sub = self.user(request)
         body = bodies.parse(await request.read())
         fields = bodies.strings(body, ("sid", "prompt"), agent=DEFAULT_AGENT)
-        bodies.one_of("agent", fields["agent"], [agent.id for agent in AGENTS])
+        bodies.one_of("agent", fields["agent"], self._agents)
         self._sessions.check(fields["sid"], sub)
         prompt = Request(fields["sid"], fields["agent"], fields["prompt"])
         response = web.StreamResponse(headers=_REPLY_HEADERS)
@@ -180,11 +190,36 @@ class _Service:
         if self._replies:
             await asyncio.wait(self._replies, timeout=_STOP_TIMEOUT)
 
-    def _user(self, request: web.Request) -> str:
+    def user(self, request: web.Request) -> str:
+        """Whose token the request has. Raises RequestError, UnauthorizedError."""
         header = request.headers.get(hdrs.AUTHORIZATION)
         if header is None:
             raise bodies.RequestError(bodies.missing("header", "authorization"))
         return auth.user(self._secret, header)
+
+
+class _Choice:
+    """Which engine answers: an extension of the protocol, for our own client."""
+
+    def __init__(self, engine: SwitchableEngine, service: _Service) -> None:
+        self._engine = engine
+        self._service = service
+
+    async def describe(self, request: web.Request) -> web.Response:
+        """What answers now, and what else there is."""
+        self._service.user(request)
+        return json_response(await self._engine.describe())
+
+    async def switch(self, request: web.Request) -> web.Response:
+        """Let another one answer."""
+        self._service.user(request)
+        body = bodies.parse(await request.read())
+        fields = bodies.strings(body, ("engine",), model="")
+        try:
+            return json_response(await self._engine.switch(fields["engine"], fields["model"]))
+        except RobotuiError as error:
+            text = f"{error.headline.rstrip('.')}. {error.remedy}".strip()
+            raise bodies.RequestError(bodies.refused("engine", fields["engine"], text)) from error
 
 
 def _hung_up(request: web.Request) -> bool:

@@ -25,6 +25,11 @@ def missing(*where: str, given: Any = None) -> Fault:
     return {"type": "missing", "loc": where, "msg": "Field required", "input": given}
 
 
+def refused(name: str, value: str, why: str) -> Fault:
+    """The fault that the field ``name`` has a value that can't be used."""
+    return {"type": "value_error", "loc": ["body", name], "msg": why, "input": value}
+
+
 def parse(data: bytes) -> dict[str, Any]:
     """The JSON object in ``data``. Raises RequestError, or UnexpectedStatusError (400)."""
     try:

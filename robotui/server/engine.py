@@ -6,10 +6,10 @@ server closes it when the client hangs up, so an engine releases what it holds i
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 LimitReason = Literal["max_iterations", "budget", "time", "length"]
 
@@ -31,6 +31,23 @@ class Text:
     """
 
     piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Think:
+    """A piece of the agent's reasoning; pieces that follow one another are one thought.
+
+    The server sends each as a delta event if the client asked for that, else joined as one event.
+    """
+
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why nothing comes for now: shown in passing, no part of the reply."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +92,19 @@ class End:
     usage: dict[str, int] = field(default_factory=dict)
 
 
-Part = Text | Act | Observe | Fail | End
+Part = Text | Think | Wait | Act | Observe | Fail | End
 
 
 class Engine(Protocol):
     """What answers prompts."""
 
-    name: str
-    """Short name for the status bar, e.g. ``offline``."""
-    about: str
-    """One line on what it is."""
+    @property
+    def name(self) -> str:
+        """Short name for the status bar, e.g. ``offline``."""
+
+    @property
+    def about(self) -> str:
+        """One line on what it is."""
 
     async def start(self, workspace: Path) -> None:
         """Get ready for ``workspace`` in the background; returns at once."""
@@ -94,3 +114,21 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """Stop everything and release files; idempotent."""
+
+
+@runtime_checkable
+class SwitchableEngine(Engine, Protocol):
+    """An engine that stands for one of several, and can be told which."""
+
+    @property
+    def agents(self) -> Sequence[str]:
+        """Agents of the user's own, beside the table of agents."""
+
+    async def describe(self) -> dict[str, Any]:
+        """``current`` and the ``choices`` there are, as JSON values."""
+
+    async def switch(self, engine: str, model: str) -> dict[str, Any]:
+        """Let another engine answer from the next prompt on; gives what ``describe`` gives.
+
+        Raises RobotuiError if it can't be used.
+        """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from robotui.server.engine import Act, End, Fail, Observe, Part, Text
+from robotui.server.engine import Act, End, Fail, Observe, Part, Text, Think, Wait
 
 _LAST_WORDS: Final = frozenset({"finish", "reject"})
 """Actions after which a reply may end without a message."""
@@ -20,8 +20,9 @@ def _now() -> str:
 class Frames:
     """Frames one reply: ``feed`` its parts in order, then ``close`` once.
 
-    Each line ends with a newline. With ``deltas`` every piece of text is a delta event at once, and
-    a message is closed by an event without text; else the pieces are joined to one whole message.
+    Each line ends with a newline. With ``deltas`` every piece of text or reasoning is a delta event
+    at once, and a message or thought is closed by an event without text; else the pieces are joined
+    to one whole event.
     ``next_id`` is the id that the next event will get.
     """
 
@@ -34,7 +35,7 @@ class Frames:
         self._deltas = deltas
         self._clock = clock
         self._pieces: list[str] = []
-        self._open = False
+        self._open: Literal["", "message", "think"] = ""
         self._last_action = ""
         # Actions whose observation is still to come, oldest first, with their ids.
         self._pending: list[tuple[str, int]] = []
@@ -48,18 +49,23 @@ class Frames:
             return
         match part:
             case Text(piece):
-                yield from self._text(piece)
+                yield from self._piece("message", piece)
+            case Think(piece):
+                yield from self._piece("think", piece)
+            case Wait(text):
+                self._last_action = ""
+                yield self._waiting(text)
             case Act():
-                yield from self._close_message()
+                yield from self._close_open()
                 self._last_action = part.action
                 self._pending.append((part.action, self.next_id))
                 yield self._line(part.message, {"action": part.action, "args": part.args})
             case Observe():
-                yield from self._close_message()
+                yield from self._close_open()
                 self._last_action = ""
                 yield self._observation(part)
             case Fail(text):
-                yield from self._close_message()
+                yield from self._close_open()
                 line = self._observation(Observe("error", text, message=text))
                 self.ended = True
                 yield line
@@ -71,24 +77,45 @@ class Frames:
         if self.ended:
             return
         end = end or End()
+        if self._open == "think":
+            yield from self._close_open()
         if self._last_action not in _LAST_WORDS or end.asks or end.limit or end.usage:
             yield self._message("".join(self._pieces), end)
         self.ended = True
 
-    def _text(self, piece: str) -> Iterator[str]:
+    def _piece(self, kind: Literal["message", "think"], piece: str) -> Iterator[str]:
         if not piece:
             return
-        self._open, self._last_action = True, ""
-        if self._deltas:
+        if self._open != kind:
+            yield from self._close_open()
+        self._open, self._last_action = kind, ""
+        if not self._deltas:
+            self._pieces.append(piece)
+        elif kind == "message":
             yield self._message(piece, End(), delta=True)
         else:
-            self._pieces.append(piece)
+            yield self._thought(piece, delta=True)
 
-    def _close_message(self) -> Iterator[str]:
+    def _close_open(self) -> Iterator[str]:
         if self._open:
-            yield self._message("".join(self._pieces), End())
-            self._open = False
+            text = "".join(self._pieces)
+            yield self._message(text, End()) if self._open == "message" else self._thought(text)
+            self._open = ""
             self._pieces.clear()
+
+    def _thought(self, text: str, *, delta: bool = False) -> str:
+        extras = {"delta": True} if delta else {}
+        args = {"thought": text, "extras": extras}
+        return self._line("Thinking" if text else "", {"action": "think", "args": args})
+
+    def _waiting(self, text: str) -> str:
+        """A status line for our own client; for others the event that all of them pass over."""
+        if self._deltas:
+            return self._line(text, {})
+        state = {"agent_state": "running"}
+        return self._line(
+            "", {"observation": "agent_state_changed", "content": "", "extras": state}
+        )
 
     def _message(self, text: str, end: End, *, delta: bool = False) -> str:
         extras: dict[str, Any] = {"delta": True} if delta else {}

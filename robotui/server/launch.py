@@ -47,21 +47,22 @@ async def launch(
     *,
     log: Path | None = None,
     command: Sequence[str] = COMMAND,
+    flags: Sequence[str] = (),
     timeout: float = 20.0,
 ) -> AsyncIterator[Endpoint]:
     """A server of one's own for ``workspace``, stopped at the end of the block.
 
     On a Unix socket it is started anew, at the same address, should it end before.
-    ``log`` gets what it writes to standard error. It stops by itself when this process ends, in
-    whatever way, since its standard input then ends. Raises LaunchError if it is not ready within
-    ``timeout`` seconds.
+    ``flags`` are added to its command; ``log`` gets what it writes to standard error. It stops by
+    itself when this process ends, in whatever way, since its standard input then ends. Raises
+    LaunchError if it is not ready within ``timeout`` seconds.
     """
     with contextlib.ExitStack() as stack:
         try:
             errors = stack.enter_context(_open_log(log))
             start = errors.seek(0, os.SEEK_END)
-            flags = ["--child", "--workspace", str(workspace), *_address(stack)]
-            child = _Child([*command, *flags], errors, timeout)
+            own = ["--child", "--workspace", str(workspace), *_address(stack)]
+            child = _Child([*command, *flags, *own], errors, timeout)
             address = await child.start()
         except OSError as error:
             raise LaunchError(f"The embedded server can't be started: {error}") from error

@@ -60,7 +60,7 @@ class RobotuiApp(App[None]):
         yield from super().get_system_commands(screen)
         if not isinstance(screen, Workbench):
             return
-        for agent in agents.AGENTS:
+        for agent in agents.everyone():
             text = f"Agent: {agent.id}"
             yield SystemCommand(text, agent.purpose, partial(screen.switch, agent))
         for binding in screen.key_bindings():

@@ -31,6 +31,7 @@ COMMANDS: Final = (
     Command("undo", "undo", "take back the last change of a file"),
     Command("shelf", "shelf", "all code blocks of this chat"),
     Command("find", "find", "find in this chat", "[TEXT]"),
+    Command("engine", "engine", "what answers: list, or switch", "[NAME|URL]"),
     Command("retry", "retry", "send the last prompt again"),
     Command("continue", "send_continue", "let the agent go on"),
     Command("expand", "expand", "expand or fold the last activity"),
@@ -64,7 +65,7 @@ def complete(before: str) -> list[str]:
     """What could stand instead of ``before``, the text before the cursor."""
     if before.startswith("/agent "):
         start = before.removeprefix("/agent ").lower()
-        names = [agent.id for agent in agents.AGENTS]
+        names = [agent.id for agent in agents.everyone()]
         return [f"/agent {name}" for name in names if name.lower().startswith(start)]
     if before.startswith("/") and " " not in before:
         return [

@@ -13,7 +13,7 @@ from typing import Any
 import jwt
 import pytest
 
-from robotui.agents import AGENTS
+from robotui.agents import everyone
 from robotui.errors import WorkspaceError
 from robotui.server.app import MAX_BODY
 from robotui.server.engine import Act, End, Part, Request, Text
@@ -73,7 +73,7 @@ async def test_a_whole_reply(server: Served, engine: FakeEngine) -> None:
     assert engine.requests == [Request(sid, "GeneralCodingAgent", "hi")]
 
 
-@pytest.mark.parametrize("agent", [agent.id for agent in AGENTS])
+@pytest.mark.parametrize("agent", [agent.id for agent in everyone()])
 async def test_every_agent_answers(server: Served, agent: str) -> None:
     (event,) = await server.chat(await server.sid(), agent=agent)
     assert event["message"] == f"{agent} heard hi "

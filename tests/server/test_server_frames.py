@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui import events
-from robotui.server.engine import Act, End, Fail, Observe, Part, Text
+from robotui.server.engine import Act, End, Fail, Observe, Part, Text, Think, Wait
 from robotui.server.frames import Frames
 
 SID = "07f3c70b-8c19-4ace-98a2-9a9290161656"
@@ -114,6 +114,33 @@ def test_a_failure_is_an_error_observation() -> None:
     )
 
 
+def test_a_thought_is_one_action_and_no_part_of_the_message() -> None:
+    made = framed(Think("Let me "), Think("see."), Text("Yes"))
+    assert [event["action"] for event in made] == ["think", "message"]
+    assert made[0]["args"] == {"thought": "Let me see.", "extras": {}}
+    assert made[1]["args"]["content"] == "Yes"
+
+
+def test_a_thought_in_pieces_is_closed_by_an_empty_one() -> None:
+    parts = (Text("a"), Think("b"), Think(""), Think("c"), Act("read", {}, ""), Think("d"))
+    made = framed(*parts, deltas=True)
+    told = [(event["action"], *event["args"].values()) for event in made if "think" in str(event)]
+    piece = {"delta": True}
+    thoughts = [("b", piece), ("c", piece), ("", {}), ("d", piece), ("", {})]
+    assert told == [("think", *thought) for thought in thoughts]
+    kinds = [event["action"] for event in made]
+    assert kinds == [*["message"] * 2, *["think"] * 3, "read", *["think"] * 2, "message"]
+
+
+def test_waiting_is_told_in_passing_to_our_client_only() -> None:
+    ours = framed(Text("a"), Wait("for it"), Text("b"), deltas=True)
+    assert isinstance(events.from_object(ours[1]), events.Status)
+    assert [event["message"] for event in ours] == ["a", "for it", "b", ""]
+    others = framed(Text("a"), Wait("for it"), Text("b"))
+    assert others[0]["observation"] == "agent_state_changed"
+    assert [event["message"] for event in others] == ["", "ab"]
+
+
 @pytest.mark.parametrize("bad", [float("nan"), object(), {1, 2}])
 def test_what_json_has_not_is_an_error_and_leaves_the_reply_open(bad: object) -> None:
     frames = Frames(SID, 1, deltas=False)
@@ -125,6 +152,8 @@ def test_what_json_has_not_is_an_error_and_leaves_the_reply_open(bad: object) ->
 
 PARTS = st.lists(
     st.text(max_size=5).map(Text)
+    | st.text(max_size=5).map(Think)
+    | st.just(Wait("for it"))
     | st.sampled_from([Act("read", {}, "Reading"), Act("finish", {}, ""), Observe("read", "x")]),
     max_size=12,
 )

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from robotui.agents import AGENTS, Agent
+from robotui.agents import Agent, everyone
 
 _HEADING: Final = 2
 _ROWS: Final = 3
@@ -39,12 +39,12 @@ class Sidebar(Widget):
     def render(self) -> Content:
         """A heading, the agents, and at the bottom the keys to start with."""
         parts: list[str | tuple[str, str]] = [("Agents\n\n", "bold dim")]
-        for agent in AGENTS:
+        for agent in everyone():
             active = agent.id == self._active
             style = f"bold {agent.colour}" if active else agent.colour
             parts += [("● " if active else "○ ", style), (f"{agent.id}\n", style)]
             parts.append((f"  {agent.purpose}\n\n", "dim"))
-        gap = self.size.height - _HEADING - _ROWS * len(AGENTS) - len(_HINTS)
+        gap = self.size.height - _HEADING - _ROWS * len(everyone()) - len(_HINTS)
         if gap >= 0:
             parts.append(("\n" * gap + "\n".join(_HINTS), "dim"))
         return Content.assemble(*parts)
@@ -53,6 +53,6 @@ class Sidebar(Widget):
         """Pick the agent whose rows were clicked."""
         offset = event.get_content_offset(self)
         row = offset.y - _HEADING if offset is not None else -1
-        if 0 <= row < _ROWS * len(AGENTS):
+        if 0 <= row < _ROWS * len(everyone()):
             event.stop()
-            self.post_message(self.Picked(AGENTS[row // _ROWS]))
+            self.post_message(self.Picked(everyone()[row // _ROWS]))

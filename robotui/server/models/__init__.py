@@ -1,0 +1,1 @@
+"""A language model as an engine: any endpoint of the OpenAI chat-completions protocol."""

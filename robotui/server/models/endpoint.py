@@ -1,0 +1,252 @@
+"""Which model server there is, which of its models to take, and how much that one can keep in mind.
+
+Everything is asked over HTTP without the libraries that a model needs later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from robotui.errors import ServiceError
+from robotui.server.models.keys import Key
+from robotui.server.models.windows import listed
+from robotui.text import one_line
+
+LOCAL: Final = (
+    ("Ollama", "http://127.0.0.1:11434/v1"),
+    ("llama.cpp", "http://127.0.0.1:8080/v1"),
+    ("LM Studio", "http://127.0.0.1:1234/v1"),
+    ("vLLM", "http://127.0.0.1:8000/v1"),
+    ("SGLang", "http://127.0.0.1:30000/v1"),
+)
+"""The usual model servers of this machine, the one to prefer first."""
+
+OPENAI: Final = "https://api.openai.com/v1"
+PROBE_TIMEOUT: Final = 0.3
+"""Seconds that the local servers get to answer, all at once."""
+LOOK_TIMEOUT: Final = 10.0
+"""Seconds that an endpoint gets that was named."""
+
+_MAX_ANSWER: Final = 8 << 20
+_OTHER_USES: Final = re.compile(
+    r"embed|rerank|bge-|gte-|whisper|tts|dall-e|image|moderation|realtime|audio|transcribe|ocr"
+    r"|clip|davinci|babbage|sora|stable-diffusion",
+    re.IGNORECASE,
+)
+_OWNERS: Final = {"vllm": "vLLM", "sglang": "SGLang", "llamacpp": "llama.cpp", "library": "Ollama"}
+_CONTINUING: Final = frozenset({"vLLM", "SGLang", "llama.cpp"})
+
+
+@dataclass(frozen=True, slots=True)
+class ModelServer:
+    """A model server that answered, or was named."""
+
+    url: str
+    """Base address, which mostly ends in ``/v1``."""
+    kind: str
+    """What program or service it is, as far as can be told; else the host."""
+    models: tuple[str, ...] = ()
+    """Its models for chats."""
+    windows: Mapping[str, int] = field(default_factory=dict)
+    """Tokens of context by model, where its list says so."""
+
+    @property
+    def continues(self) -> bool:
+        """Whether a reply can be handed back to it to be continued (``continue_final_message``)."""
+        return self.kind in _CONTINUING
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model of one server."""
+
+    server: ModelServer
+    name: str
+    window: int
+    """Tokens of context."""
+
+
+def named(environment: Mapping[str, str]) -> str | None:
+    """The endpoint that OPENAI_BASE_URL names, or that OPENAI_API_KEY is for.
+
+    A user name or password in it is left out: addresses are shown.
+    """
+    url = environment.get("OPENAI_BASE_URL", "").strip().rstrip("/")
+    scheme, mark, rest = url.partition("://")
+    url = scheme + mark + rest.rpartition("@")[2]
+    return url or (OPENAI if environment.get("OPENAI_API_KEY", "").strip() else None)
+
+
+def ollama(environment: Mapping[str, str]) -> str | None:
+    """The endpoint that OLLAMA_HOST names (``host``, ``host:port`` or an address)."""
+    host = environment.get("OLLAMA_HOST", "").strip().rstrip("/")
+    if not host:
+        return None
+    try:
+        parts = urlsplit(host if "://" in host else f"http://{host}")
+        ports = {"http": 80, "https": 443} if "://" in host else {}
+        port = parts.port or ports.get(parts.scheme, 11434)
+    except ValueError:
+        return None
+    # A server that listens on every address is found on this machine's own.
+    name = parts.hostname if parts.hostname not in (None, "0.0.0.0", "::") else "127.0.0.1"  # noqa: S104 - compared, not bound
+    name = f"[{name}]" if ":" in name else name
+    return f"{parts.scheme}://{name}:{port}{parts.path}/v1"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` is on this machine: no proxy is ever asked for it."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How endpoints are reached; never by a proxy on this machine itself."""
+
+    proxy: str = ""
+    trust_env: bool = True
+    """Whether the proxies of the environment count."""
+
+    async def fetch(
+        self, url: str, timeout: float, key: str = "", *, post: Any = None
+    ) -> tuple[int, Any]:
+        """Status and JSON value of a page (None if it is no JSON). Raises ClientError, OSError."""
+        local = is_loopback(url)
+        headers = {"Authorization": Key(f"Bearer {key}")} if key else {}
+        limits = aiohttp.ClientTimeout(total=timeout)
+        trust = self.trust_env and not local
+        async with (
+            aiohttp.ClientSession(timeout=limits, trust_env=trust) as http,
+            http.request(
+                "GET" if post is None else "POST",
+                url,
+                headers=headers,
+                json=post,
+                proxy=None if local else self.proxy or None,
+                allow_redirects=False,
+            ) as response,
+        ):
+            body = b""
+            async for chunk in response.content.iter_any():
+                body += chunk
+                if len(body) > _MAX_ANSWER:
+                    return response.status, None
+            return response.status, _json(body)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+async def find_local(
+    network: Network,
+    places: Sequence[tuple[str, str]] | None = None,
+    timeout: float = PROBE_TIMEOUT,
+) -> list[ModelServer]:
+    """The model servers that answer on this machine, in the order of ``places`` (``LOCAL``)."""
+
+    async def probe(kind: str, url: str) -> ModelServer | None:
+        try:
+            _, value = await network.fetch(url + "/models", timeout)
+        except (aiohttp.ClientError, OSError, ValueError):
+            return None
+        server = _server(url, kind, value)
+        return server if server is not None and server.models else None
+
+    found = await asyncio.gather(*(probe(*place) for place in (places or LOCAL)))
+    return [server for server in found if server is not None]
+
+
+async def look(
+    network: Network, url: str, key: str = "", timeout: float = LOOK_TIMEOUT
+) -> ModelServer:
+    """The model server at ``url``, with or without its ``/v1``.
+
+    One that has no list of models is one without models: it serves if a model is named. Raises
+    ServiceError if nothing answers, or it refuses the key.
+    """
+    _check(url)
+    usual = next((kind for kind, local in LOCAL if local.startswith(url)), "")
+    for base in dict.fromkeys((url, url.removesuffix("/v1") + "/v1")):
+        try:
+            status, value = await network.fetch(base + "/models", timeout, key)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # Not chained: aiohttp's errors hold the request's headers.
+            raise ServiceError(
+                f"No model server answers at {url} ({reason(error)})",
+                "Start it, or choose another with /engine or the setting `engine`.",
+            ) from None
+        if status in (401, 403):
+            raise ServiceError(
+                f"The model server at {url} refused {'the key' if key else 'us without a key'}",
+                KEY_REMEDY.format(url=base),
+            )
+        server = _server(base, usual, value) if status == 200 else None
+        if server is not None:
+            return server
+    return ModelServer(url, usual or urlsplit(url).hostname or url)
+
+
+def _check(url: str) -> None:
+    """Raise ServiceError for what is no address of a server; it is not quoted, as it may hold a
+    password."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or "@" in url or not url.isprintable() or " " in url:
+        raise ServiceError(
+            "That is no address of a model server",
+            "Give one such as http://localhost:11434/v1, without a user; keys go elsewhere.",
+        )
+
+
+KEY_REMEDY: Final = (
+    "Set OPENAI_API_KEY, or keep the key in the keyring: `keyring set robotui-models {url}`."
+)
+
+
+def reason(error: BaseException) -> str:
+    """Why a connection failed, in a few words."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return one_line(error.os_error.strerror or str(error.os_error), 80)
+    return one_line(str(error) or type(error).__name__, 80)
+
+
+def _server(url: str, kind: str, value: Any) -> ModelServer | None:
+    """What a list of models says; None if it is no such list."""
+    entries = value.get("data") if isinstance(value, dict) else None
+    if not isinstance(entries, list):
+        return None
+    known = [entry for entry in entries if isinstance(entry, dict) and _is_name(entry.get("id"))]
+    owners = {str(entry.get("owned_by")).lower() for entry in known}
+    program = next((name for owner, name in _OWNERS.items() if owner in owners), "")
+    names = [entry["id"] for entry in known]
+    chats = [name for name in names if not _OTHER_USES.search(name)]
+    windows = {entry["id"]: window for entry in known if (window := listed(entry))}
+    # A list of one is what was started, whatever its name.
+    models = tuple(chats or names[:1])
+    return ModelServer(url, program or kind or urlsplit(url).hostname or url, models, windows)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value != "" and value.isprintable()

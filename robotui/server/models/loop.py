@@ -1,0 +1,283 @@
+"""One reply of a model: asking it, using its tools, asking again, within the profile's limits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic_ai.messages import (
+    InstructionPart,
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    ModelResponsePart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
+from pydantic_ai.tools import ToolDefinition
+
+from robotui.profiles import Profile
+from robotui.server.engine import End, Fail, LimitReason, Part, Text, Wait
+from robotui.server.models import failures
+from robotui.server.models.endpoint import Model
+from robotui.server.models.history import Thread, tool_results
+from robotui.server.models.joining import Joiner, anchor_of
+from robotui.server.models.streaming import part_of, reading
+from robotui.server.models.tools import Call, Tool
+from robotui.server.models.trimming import BYTES_PER_TOKEN, fit, size
+
+PATIENCE: Final = 15.0
+"""Seconds of silence after which it is told what is waited for; and again after each such time."""
+
+_CALLS: Final = 16  # tools that may be called at once
+_LEAST_BUDGET: Final = 2000  # bytes of conversation, however small the context
+_OUTPUT: Final = (1000, 16_000)  # characters that one tool gives: at least, at most
+
+_GO_ON: Final = (
+    "Your last message was cut off by a limit. Write only what follows, as if it had never been "
+    "cut: no introduction, no new code fence, no repetition but this: begin with exactly the last "
+    "words that you wrote, which are between the marks.\n<<<{anchor}>>>"
+)
+
+
+class Reply:
+    """Answers one prompt of the session ``thread``."""
+
+    def __init__(
+        self, model: Model, chat: OpenAIChatModel, profile: Profile, thread: Thread, key: str = ""
+    ) -> None:
+        self._model = model
+        self._chat = chat
+        self._profile = profile
+        self._thread = thread
+        self._key = key
+        self._tools: dict[str, Tool] = {}
+        self._instructions = ""
+        self._output = min(profile.output_tokens, model.window // 3)
+        self._budget = 0
+        self._prefill = model.server.continues
+        self._clock = asyncio.get_running_loop().time
+        self._deadline = self._clock() + profile.seconds
+        self._usage: dict[str, int] = {}
+        # Of the answer that is coming in.
+        self._heard = False
+        self._pieces: list[str] = []
+        self._response: ModelResponse | None = None
+        self._failure: Exception | None = None
+
+    def equip(self, instructions: str, tools: Sequence[Tool]) -> None:
+        """What the model is told first, and what it may call."""
+        self._instructions = instructions
+        self._tools = {tool.name: tool for tool in tools}
+        fixed = len(instructions) + sum(len(json.dumps(tool.schema)) + 200 for tool in tools)
+        room = (self._model.window - self._output) * BYTES_PER_TOKEN - fixed
+        self._budget = max(room, _LEAST_BUDGET)
+
+    async def run(self, prompt: str) -> AsyncGenerator[Part, None]:
+        """The parts of the reply. Closing the generator closes the request to the model."""
+        self._thread.mend()
+        if prompt.strip().lower() != "continue" or not self._thread.unfinished:
+            self._thread.ask(prompt)
+        for _ in range(self._profile.steps):
+            async with aclosing(self._answer()) as parts:
+                async for part in parts:
+                    yield part
+            last = self._response
+            if last is None:
+                if self._failure is None:
+                    yield self._end("time")
+                return
+            calls = [part for part in last.parts if isinstance(part, ToolCallPart)]
+            if not calls:
+                if not last.parts and last.finish_reason != "length":
+                    yield Fail(f"{self._where} sent an empty answer. Ask again, or in another way.")
+                else:
+                    yield self._end("length" if last.finish_reason == "length" else None)
+                return
+            async with aclosing(self._use(calls)) as parts:
+                async for part in parts:
+                    yield part
+            if self._clock() > self._deadline:
+                yield self._end("time")
+                return
+        yield self._end("max_iterations")
+
+    @property
+    def _where(self) -> str:
+        return f"{self._model.name} at {self._model.server.url}"
+
+    def _end(self, limit: LimitReason | None) -> End:
+        text = "".join(self._pieces).rstrip()
+        return End(asks=text.endswith("?"), limit=limit, usage=self._usage)
+
+    async def _answer(self) -> AsyncGenerator[Part, None]:
+        """One answer of the model, which goes into the thread, also if it is cut anywhere."""
+        before = self._thread.cut
+        try:
+            while True:
+                self._begin()
+                async with aclosing(self._stream(before)) as parts:
+                    async for part in parts:
+                        yield part
+                if self._failure is None or self._heard or not self._adapt(self._failure, before):
+                    break
+        finally:
+            self._keep(before)
+        if self._failure is not None:
+            failure, begun = self._failure, self._heard
+            yield Fail(failures.explain(failure, self._model, self._key, begun=begun))
+
+    def _begin(self) -> None:
+        self._pieces.clear()
+        self._heard = False
+        self._response, self._failure = None, None
+
+    async def _stream(self, before: ModelResponse | None) -> AsyncGenerator[Part, None]:
+        """One request: the words that come. It leaves a response, or a failure, or neither."""
+        cut = _text(before) if before is not None else ""
+        joiner = Joiner("" if self._prefill else cut)
+        async with reading(self._chat, *self._request()) as events:
+            while True:
+                event = await self._next(events)
+                if isinstance(event, Exception):
+                    self._failure = event
+                    return
+                if event is None or isinstance(event, ModelResponse):
+                    self._response = event
+                    break
+                part = Wait(event) if isinstance(event, str) else part_of(event)
+                if isinstance(part, Text):
+                    part = Text(joiner.feed(part.piece))
+                    self._pieces.append(part.piece)
+                if part is not None:
+                    self._heard |= not isinstance(part, Wait)
+                    yield part
+        self._pieces.append(joiner.flush())
+        yield Text(self._pieces[-1])
+
+    async def _next(self, events: asyncio.Queue[Any]) -> Any:
+        """The next event, response or error; None when time is up; a text while nothing comes."""
+        now = self._clock()
+        try:
+            async with asyncio.timeout_at(min(self._deadline, now + PATIENCE)):
+                return await events.get()
+        except TimeoutError:
+            if self._clock() >= self._deadline:
+                return None
+            return f"Waiting for {self._where}"
+
+    def _request(self) -> tuple[list[ModelMessage], OpenAIChatModelSettings, Any]:
+        messages = fit(self._thread.messages, self._budget)
+        settings = OpenAIChatModelSettings(max_tokens=self._output)
+        cut = self._thread.cut
+        if cut is not None and self._prefill:
+            text = TextPart(content=_text(cut))
+            messages[-1] = replace(cut, parts=[text])
+            settings["extra_body"] = {
+                "continue_final_message": True,
+                "add_generation_prompt": False,
+            }
+        elif cut is not None:
+            words = _GO_ON.format(anchor=anchor_of(_text(cut)))
+            messages.append(ModelRequest(parts=[UserPromptPart(content=words)]))
+        definitions = [
+            ToolDefinition(
+                name=tool.name, description=tool.about, parameters_json_schema=tool.schema
+            )
+            for tool in self._tools.values()
+        ]
+        parameters = ModelRequestParameters(
+            function_tools=definitions,
+            instruction_parts=[InstructionPart(content=self._instructions)],
+        )
+        return messages, settings, parameters
+
+    def _adapt(self, error: Exception, cut: ModelResponse | None) -> bool:
+        """Whether the request is worth repeating, now in a form that the server may take."""
+        if failures.is_too_long(error) and self._budget > _LEAST_BUDGET:
+            self._budget = max(min(self._budget, size(self._thread.messages)) // 2, _LEAST_BUDGET)
+            return True
+        if cut is not None and self._prefill and failures.is_refused(error):
+            self._prefill = False
+            return True
+        if self._tools and failures.is_about_tools(error):
+            self._tools = {}
+            return True
+        return False
+
+    def _keep(self, before: ModelResponse | None) -> None:
+        """Put what came into the thread: one message with what was cut before, if it goes on it."""
+        text = "".join(self._pieces)
+        # Cut by the time, an error or the person: to be gone on with like at the model's own limit.
+        response = self._response or ModelResponse(parts=[], finish_reason="length")
+        calls = [part for part in response.parts if isinstance(part, ToolCallPart)]
+        if response.finish_reason == "length":
+            calls = []  # the last of them is cut too, and all can be made again
+        if self._response is not None:
+            self._count(response)
+        whole = (_text(before) if before is not None else "") + text
+        parts: list[ModelResponsePart] = []
+        if calls:
+            parts += [part for part in response.parts if isinstance(part, ThinkingPart)]
+        if whole:
+            parts.append(TextPart(content=whole))
+        parts += [_mended(call) for call in calls]
+        message = replace(response, parts=parts)
+        if before is not None:
+            self._thread.replace_last(message)
+        elif parts:
+            self._thread.add(message)
+        if self._response is not None:
+            self._response = message
+
+    def _count(self, response: ModelResponse) -> None:
+        used = response.usage
+        read, written = used.input_tokens, used.output_tokens
+        if read or written:
+            self._usage["input_tokens"] = self._usage.get("input_tokens", 0) + read
+            self._usage["output_tokens"] = self._usage.get("output_tokens", 0) + written
+            self._usage["context_used"] = read + written
+        self._usage["context_window"] = self._model.window
+
+    async def _use(self, calls: Sequence[ToolCallPart]) -> AsyncGenerator[Part, None]:
+        """Run the tools that were called, all at once; what they give goes into the thread."""
+        low, high = _OUTPUT
+        limit = max(low, min(high, self._budget // (2 * min(len(calls), _CALLS))))
+        made = [
+            Call(self._tools.get(call.tool_name), call.tool_name, _arguments(call), limit)
+            for call in calls[:_CALLS]
+        ]
+        for call in made:
+            yield call.act
+        results = await asyncio.gather(*(call.run() for call in made))
+        texts = [text for text, _ in results]
+        texts += ["Too many calls at once; this one was not made."] * (len(calls) - len(made))
+        self._thread.add(tool_results(calls, texts))
+        for _, observation in results:
+            yield observation
+
+
+def _text(response: ModelResponse) -> str:
+    return "".join(part.content for part in response.parts if isinstance(part, TextPart))
+
+
+def _arguments(call: ToolCallPart) -> Any:
+    if not isinstance(call.args, str):
+        return call.args
+    try:
+        return json.loads(call.args)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _mended(call: ToolCallPart) -> ToolCallPart:
+    """``call`` with arguments that a server can read again when it gets them back."""
+    return call if isinstance(_arguments(call), dict) else replace(call, args="{}")
