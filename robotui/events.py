@@ -140,18 +140,14 @@ def as_object(value: Any) -> Raw:
 _NESTING: Final = (dict, list)
 
 
-def _too_deep(value: Any) -> bool:
-    level = [value] if isinstance(value, _NESTING) else []
-    for _ in range(MAX_DEPTH):
-        if not level:
-            return False
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, _NESTING)
-        ]
-    return True
+def _too_deep(value: Raw | list[Any], levels: int = MAX_DEPTH) -> bool:
+    """Whether it is nested in ``levels`` levels or more, itself being the first."""
+    if levels == 1:
+        return True
+    for child in value.values() if isinstance(value, dict) else value:
+        if isinstance(child, _NESTING) and _too_deep(child, levels - 1):
+            return True
+    return False
 
 
 def from_object(value: Any) -> Event:
@@ -159,12 +155,12 @@ def from_object(value: Any) -> Event:
 
     What is no object, says nothing, or is nested deeper than ``MAX_DEPTH`` becomes ``Unreadable``.
     """
-    if _too_deep(value):
+    if isinstance(value, _NESTING) and _too_deep(value):
         return Unreadable(why=f"nested deeper than {MAX_DEPTH} levels")
     if not isinstance(value, dict):
         kind = type(value).__name__
         return Unreadable(why=f"JSON, but no object ({kind})", excerpt=_excerpt(json.dumps(value)))
-    common = _Common(value)
+    common = _common(value)
     if isinstance(value.get("action"), str):
         return _action(value, common)
     if isinstance(value.get("observation"), str):
@@ -184,21 +180,19 @@ def _excerpt(text: str) -> str:
     return encodable(text[:EXCERPT])
 
 
-class _Common(dict[str, Any]):
+def _common(raw: Raw) -> dict[str, Any]:
     """The fields that all events share, ready to be passed on."""
-
-    def __init__(self, raw: Raw) -> None:
-        number = raw.get("id")
-        super().__init__(
-            raw=raw,
-            id=number if isinstance(number, int) and not isinstance(number, bool) else None,
-            timestamp=text_of(raw.get("timestamp")),
-            source=text_of(raw.get("source")),
-            sid=text_of(raw.get("sid")),
-        )
+    number = raw.get("id")
+    return {
+        "raw": raw,
+        "id": number if isinstance(number, int) and not isinstance(number, bool) else None,
+        "timestamp": text_of(raw.get("timestamp")),
+        "source": text_of(raw.get("source")),
+        "sid": text_of(raw.get("sid")),
+    }
 
 
-def _action(raw: Raw, common: _Common) -> Event:
+def _action(raw: Raw, common: dict[str, Any]) -> Event:
     name, args = raw["action"], as_object(raw.get("args"))
     said = text_of(raw.get("message"))
     if name == "message":
@@ -222,7 +216,7 @@ def _action(raw: Raw, common: _Common) -> Event:
     )
 
 
-def _observation(raw: Raw, common: _Common) -> Event:
+def _observation(raw: Raw, common: dict[str, Any]) -> Event:
     name, extras = raw["observation"], as_object(raw.get("extras"))
     content, said = text_of(raw.get("content")), text_of(raw.get("message"))
     if name == "error":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -335,6 +336,17 @@ def test_deep_nesting_is_told(depth: int, opening: str) -> None:
     value = opening * depth + "1" + closing * depth
     event = parse('{"action": "message", "args": {"content": ' + value + "}}")
     assert isinstance(event, Unreadable)
+
+
+@pytest.mark.parametrize("level", [lambda inner: [1, inner], lambda inner: {"a": [], "b": inner}])
+def test_the_deepest_nesting_that_is_fine(level: Callable[[Any], Any]) -> None:
+    value: Any = {"action": "x"}
+    for _ in range(events.MAX_DEPTH - 3):
+        value = level(value)
+    assert isinstance(from_object({"action": "x", "args": value}), Action)
+    deeper = from_object({"action": "x", "args": level(value)})
+    assert isinstance(deeper, Unreadable)
+    assert deeper.why.startswith("nested deeper")
 
 
 def test_some_nesting_is_fine() -> None:

@@ -15,9 +15,9 @@ from robotui.files import LineFile
 class Journal:
     """The journal beside a transcript (``.partial``); empty whenever no message is under way.
 
-    Its first line is the message so far and a key; each line after it is one more piece. The record
-    that the message becomes has the same key: a journal whose message was written to the transcript
-    just before a crash is stale, and that shows.
+    Its first line is the message so far and a key; each line after it is more of its text. The
+    record that the message becomes has the same key: a journal whose message was written to the
+    transcript just before a crash is stale, and that shows.
     """
 
     def __init__(self, transcript: Path) -> None:
@@ -25,8 +25,8 @@ class Journal:
         self._pieces: list[str] = []
         self._last: Message | None = None
         self._key = ""
-        self._complete = False
-        """Whether all pieces so far are in the file."""
+        self._written = 0
+        """How many of the pieces are in the file; none if it has to be written anew."""
         self._used = False
         """Whether there may be something in the file."""
 
@@ -36,30 +36,37 @@ class Journal:
         return self._last is not None
 
     def add(self, piece: Message) -> None:
-        """Write a piece down. Raises StorageError; the piece is then written with the next one."""
-        self._key = self._key or secrets.token_hex(4)
+        """A piece came; ``write`` it before it is shown."""
         self._pieces.append(piece.text)
         self._last = piece
-        line = json.dumps(piece.text)
-        if not self._complete:
-            line = json.dumps({"key": self._key, "event": self._whole(piece)})
-            self._used = True
-            self._lines.clear()
-        self._complete = False
-        self._lines.append(line)
-        self._complete = True
+
+    def write(self) -> None:
+        """Write down what was added. Raises StorageError; it is then written the next time."""
+        written, self._written = self._written, 0
+        if self._last is None:
+            return
+        if written < len(self._pieces):
+            line = json.dumps("".join(self._pieces[written:]))
+            if not written:
+                self._key = self._key or secrets.token_hex(4)
+                line = json.dumps({"key": self._key, "event": self._whole(self._last)})
+                self._used = True
+                self._lines.clear()
+            self._lines.append(line)
+        self._written = len(self._pieces)
 
     def take(self, end: Message | None = None) -> tuple[Raw, str] | None:
         """The message under way as one whole event, and its key; then it is no longer under way.
 
-        ``end`` is its last piece, if that came. The file keeps the message until ``clear``.
+        ``end`` is its last piece, if that came. The file keeps the message until ``clear``; the key
+        is empty if it never was there.
         """
         if self._last is None:
             return None
         if end is not None:
             self._pieces.append(end.text)
         taken = self._whole(end or self._last), self._key
-        self._pieces, self._last, self._key, self._complete = [], None, "", False
+        self._pieces, self._last, self._key, self._written = [], None, "", 0
         return taken
 
     def clear(self) -> None:

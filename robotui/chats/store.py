@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from robotui import events
 from robotui.chats import sidecar as sidecars
@@ -26,6 +26,9 @@ from robotui.files import LineFile
 from robotui.text import one_line
 
 _Record = dict[str, Any]
+
+_OF_SIDECAR: Final = (events.SessionStarted, events.Continued)
+"""What changes something that the sidecar tells."""
 
 
 class Chat:
@@ -70,35 +73,19 @@ class Chat:
 
     def ask(self, text: str, agent: str, automatic: str = "") -> None:
         """A prompt is about to be sent."""
-        at = self._clock()
-        self.transcript.ask(text, agent, at, automatic)
-        self.info.created = self.info.created or at
-        self.info.title = self.info.title or one_line(text, 60)
-        self.info.agent = self.info.agent if automatic else agent
-        self._settle()
-        self._write({"at": at, "ask": text, "agent": agent, "auto": automatic})
+        self._ask(text, agent, automatic)
+        self._write()
         self.save_info()
 
-    def receive(self, event: Event) -> None:
-        """An event came: one that ``robotui.events`` read, or one of the client's own."""
-        if isinstance(event, events.Continued):
-            reply = self.transcript.reply
-            self.ask("continue", reply.agent if reply else self.info.agent, automatic=event.why)
-            return
-        at = self._clock()
-        self.transcript.receive(event, at)
-        if isinstance(event, events.SessionStarted):
-            self.info.sid = event.sid
-        if isinstance(event, Message) and event.delta and self.transcript.reply is not None:
-            self._journal.add(event)
-        elif isinstance(event, Message) and self._journal.active:
-            self._settle(event)
-            self._write()
-        else:
-            if not self.transcript.speaking:
-                self._settle()
-            self._write({"at": at, **_pack(event)})
-        if isinstance(event, events.SessionStarted):
+    def receive(self, *received: Event) -> None:
+        """Events came together: such that ``robotui.events`` read, or the client's own.
+
+        They are written together too, before anyone can look at the transcript.
+        """
+        for event in received:
+            self._take_in(event)
+        self._write()
+        if any(isinstance(event, _OF_SIDECAR) for event in received):
             self.save_info()
 
     def close(self, state: State) -> None:
@@ -106,20 +93,23 @@ class Chat:
         at = self._clock()
         self.transcript.close(state, at)
         self._settle()
-        self._write({"at": at, "close": state})
+        self._keep({"at": at, "close": state})
+        self._write()
         self.save_info()
 
     def switch(self, agent: str) -> None:
         """The next prompts go to ``agent``."""
         previous, self.info.agent = self.info.agent, agent
         self.transcript.switch(agent, previous)
-        self._write({"switch": agent, "from": previous})
+        self._keep({"switch": agent, "from": previous})
+        self._write()
         self.save_info()
 
     def note(self, level: Level, headline: str, remedy: str = "", *, retry: bool = False) -> None:
         """This program has something to say in the chat."""
         self.transcript.note(level, headline, remedy, retry=retry)
-        self._write({"note": headline, "level": level, "remedy": remedy, "retry": retry})
+        self._keep({"note": headline, "level": level, "remedy": remedy, "retry": retry})
+        self._write()
 
     @property
     def started(self) -> bool:
@@ -137,22 +127,56 @@ class Chat:
         self._journal.shut()
         self._lines.close()
 
+    def _ask(self, text: str, agent: str, automatic: str) -> None:
+        at = self._clock()
+        self.transcript.ask(text, agent, at, automatic)
+        self.info.created = self.info.created or at
+        self.info.title = self.info.title or one_line(text, 60)
+        self.info.agent = self.info.agent if automatic else agent
+        self._settle()
+        self._keep({"at": at, "ask": text, "agent": agent, "auto": automatic})
+
+    def _take_in(self, event: Event) -> None:
+        if isinstance(event, events.Continued):
+            reply = self.transcript.reply
+            self._ask("continue", reply.agent if reply else self.info.agent, event.why)
+            return
+        at = self._clock()
+        self.transcript.receive(event, at)
+        if isinstance(event, events.SessionStarted):
+            self.info.sid = event.sid
+        if isinstance(event, Message) and event.delta and self.transcript.reply is not None:
+            self._journal.add(event)
+        elif isinstance(event, Message) and self._journal.active:
+            self._settle(event)
+        else:
+            if not self.transcript.speaking:
+                self._settle()
+            self._keep({"at": at, **_pack(event)})
+
     def _settle(self, end: Message | None = None) -> None:
         """Make one record of the message that streamed in, to be written with the next one."""
         taken = self._journal.take(end)
         if taken is not None:
             message, key = taken
-            record = {"at": self._clock(), "event": message, "journal": key}
-            self._unwritten.append(json.dumps(record))
+            record = {"at": self._clock(), "event": message}
+            self._keep({**record, "journal": key} if key else record)
 
-    def _write(self, *records: _Record) -> None:
-        """Write what is not written yet, and these records after it, once the chat has begun."""
-        self._unwritten.extend(json.dumps(record) for record in records)
+    def _keep(self, record: _Record) -> None:
+        """Have a record written with the next ``_write``."""
+        self._unwritten.append(json.dumps(record))
+
+    def _write(self) -> None:
+        """Write what is not written yet, once the chat has begun.
+
+        Records go first: a new message takes the place in the journal of one that became a record.
+        """
         if not self.started:
             return
         while self._unwritten:
             self._lines.append(self._unwritten[0])
             self._unwritten.popleft()
+        self._journal.write()
         self._journal.clear()
 
     def _replay(self) -> list[str]:
@@ -162,7 +186,7 @@ class Chat:
             with self.path.open("rb") as file:
                 for line in file:
                     try:
-                        record = json.loads(line)
+                        record = json.loads(line.decode())  # to guess the encoding costs a third
                         _apply(record, self.transcript)
                     except (ValueError, RecursionError):
                         unreadable += 1
@@ -183,7 +207,7 @@ class Chat:
         if self.transcript.reply is not None:
             self._settle()
             self.transcript.close("interrupted", at)
-            self._unwritten.append(json.dumps({"at": at, "close": "interrupted"}))
+            self._keep({"at": at, "close": "interrupted"})
         return damages
 
     def _rebuild_info(self) -> list[str]:

@@ -83,6 +83,9 @@ class Reply:
     """The limit at which the reply stopped, if the server said so."""
     status: str = ""
     """The last passing status line of the server; not part of the reply's text."""
+    usage: dict[str, int] = field(default_factory=dict)
+    """Tokens, where the server counts them: ``input_tokens``, ``output_tokens``,
+    ``context_used``, ``context_window``."""
     began: float = 0.0
     ended: float = 0.0
 
@@ -217,6 +220,9 @@ def _fold(reply: Reply, event: Event) -> None:
 
 def _say(reply: Reply, event: events.Message) -> None:
     reply.waiting, reply.limit = event.wait_for_response, event.reason
+    if event.usage:
+        counts = event.usage.items()
+        reply.usage = {name: n for name, n in counts if type(n) is int and n >= 0}
     last = reply.parts[-1] if reply.parts else None
     if isinstance(last, Said) and last.open:
         if event.text:

@@ -25,8 +25,8 @@ class EngineChoice:
 
     @property
     def label(self) -> str:
-        """Its name for the status bar."""
-        return self.model or self.name
+        """Its name for the status bar; of a model's path, or maker and name, the last part."""
+        return self.model.rstrip("/").rpartition("/")[2] or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ class ReplyDecoder:
         self._line_cap = line_cap
         self._secret = secret if len(secret) >= _SECRET_LENGTH else ""
         self._buffer = bytearray()
-        self._scanned = 0
         self._skipping = False
         self._held: list[str] | None = []
         self._held_size = 0
@@ -59,30 +58,28 @@ class ReplyDecoder:
 
     def decode(self, chunk: bytes) -> list[Event]:
         """The events that ``chunk`` completes."""
-        self._buffer += chunk
         found: list[Event] = []
-        start = 0
-        while (end := self._buffer.find(b"\n", self._scanned)) >= 0:
+        *lines, rest = chunk.split(b"\n")
+        if lines:
+            lines[0] = bytes(self._buffer) + lines[0]
+            self._buffer.clear()
+        for line in lines:
             if self._skipping:
                 self._skipping = False
             else:
-                found += self._line(bytes(self._buffer[start:end]))
-            start = self._scanned = end + 1
-        del self._buffer[:start]
-        self._scanned = len(self._buffer)
-        if self._scanned > self._line_cap or self._skipping:
+                found += self._line(line)
+        self._buffer += rest
+        if len(self._buffer) > self._line_cap or self._skipping:
             if not self._skipping:
                 found += self._too_long(bytes(self._buffer))
             self._skipping = True
             self._buffer.clear()
-            self._scanned = 0
         return found
 
     def flush(self) -> list[Event]:
         """The events left at the end of the body: a last line without newline, or a whole body."""
         text = self._clean(bytes(self._buffer))
         self._buffer.clear()
-        self._scanned = 0
         found, rest = _read(text)
         if self._held is not None and not _any_event(found):
             whole, whole_rest = _read("\n".join([*self._held, text]))
@@ -123,8 +120,11 @@ class ReplyDecoder:
 
     def _clean(self, data: bytes) -> str:
         """One line as text, without byte order mark, outer white space and SSE framing."""
-        text = data.decode("utf-8", "replace").strip().lstrip("\ufeff").strip()
-        text = redact(text.removeprefix("data:").strip(), self._secret)
+        text = data.decode("utf-8", "replace").strip()
+        if text.startswith("{"):  # as nearly every line does: there is nothing around it
+            return redact(text, self._secret)
+        text = text.lstrip("\ufeff").strip().removeprefix("data:").strip()
+        text = redact(text, self._secret)
         return "" if _NO_DATA.match(text) else text
 
 
@@ -137,6 +137,13 @@ def _read(text: str) -> tuple[list[Event], str]:
 
     Text without any event becomes one ``Unreadable``; text of separators only is nothing.
     """
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        pass
+    else:
+        if end == len(text) and isinstance(value, dict):  # as nearly every line is
+            return [events.from_object(value)], ""
     found: list[Event] = []
     at, rest = _skip(text, 0), ""
     while at < len(text):

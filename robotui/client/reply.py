@@ -33,8 +33,8 @@ async def read_text(response: aiohttp.ClientResponse) -> str:
 
 async def read_reply(
     response: aiohttp.ClientResponse, where: str, secret: str
-) -> AsyncGenerator[Event]:
-    """The events of a reply as they come, without ``secret`` where the server echoes it.
+) -> AsyncGenerator[list[Event]]:
+    """The events of a reply, those together that came together; a ``secret`` is taken out of them.
 
     After those that came, raises CutReplyError or ReplyTimeoutError when the connection failed,
     EmptyReplyError when nothing was readable, ServiceError when a web page came.
@@ -46,19 +46,18 @@ async def read_reply(
     try:
         with service_errors(where):
             async for chunk in response.content.iter_any():
-                for event in decoder.decode(chunk):
-                    any_event = any_event or not isinstance(event, Unreadable)
-                    yield _logged(event)
+                found = decoder.decode(chunk)
+                any_event = any_event or _any_event(found)
+                yield _logged(found)
     except ServiceError as error:
         failure = error
         rest = decoder.decode(_buffered(response.content))
     unread = decoder.unread
     rest += decoder.flush()
-    any_event = any_event or not all(isinstance(event, Unreadable) for event in rest)
+    any_event = any_event or _any_event(rest)
     if not any_event:
         _refuse_page(redact(unread, secret), response.content_type, where)
-    for event in rest:
-        yield _logged(event)
+    yield _logged(rest)
     if failure is not None:
         raise failure
     if not any_event:
@@ -83,7 +82,12 @@ def _refuse_page(text: str, content_type: str, where: str) -> None:
         )
 
 
-def _logged(event: Event) -> Event:
-    if isinstance(event, Unreadable):
-        _log.warning("unreadable in a reply: %s", event.why)  # its text may hold secrets
-    return event
+def _any_event(found: list[Event]) -> bool:
+    return not all(isinstance(event, Unreadable) for event in found)
+
+
+def _logged(found: list[Event]) -> list[Event]:
+    for event in found:
+        if isinstance(event, Unreadable):
+            _log.warning("unreadable in a reply: %s", event.why)  # its text may hold secrets
+    return found

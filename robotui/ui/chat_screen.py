@@ -44,23 +44,26 @@ class ChatScreen(OpeningScreen):
     ) -> None:
         super().__init__(first_chat, paths, settings, workspace)
         self._lock: tuple[Path, IO[bytes]] | None = None
-        self._client: Client | None = None
+        self.client: Client | None = None
         self._connect = connect
 
-    async def _connected(self) -> Client:
-        self._client = await self._connect()
-        self.status.show(server=self._client.endpoint.name)
-        return self._client
+    async def connected(self) -> Client:
+        """The client, once there is a server for it. Raises LaunchError, ConnectError."""
+        client = await self._connect()
+        if client is not self.client:
+            self.client = client
+            self.status.show(server=client.endpoint.name)
+        return client
 
     async def after_opening(self) -> None:
         """Connect, so that the first prompt need not wait for it."""
-        client = await self._connected()
+        client = await self.connected()
         await client.token()
         self._show_token()
 
     def _show_token(self) -> None:
-        if self._client is not None:
-            tokens = self._client.tokens
+        if self.client is not None:
+            tokens = self.client.tokens
             self.status.show(token=f"token in {tokens.place}", why=tokens.why)
 
     async def on_unmount(self) -> None:
@@ -96,7 +99,7 @@ class ChatScreen(OpeningScreen):
             held = hold(lock)
         self.leave_chat()
         self._lock = (lock, held) if held is not None else None
-        self.talk = Conversation(chat, self._connected)
+        self.talk = Conversation(chat, self.connected)
         self.chat_log.show(chat.transcript)
         self.show_agent(agents.get(chat.info.agent))
         self.status.show(sid=self.talk.sid)
@@ -178,7 +181,18 @@ class ChatScreen(OpeningScreen):
             self._rest("failed" if failed else "ready")
             if not failed:
                 self._show_token()
+                self._show_usage()
             self.chat_log.sync()
+
+    def _show_usage(self) -> None:
+        """How full the model's context is, where the server tells."""
+        usage = self.talk.last_reply.usage if self.talk.last_reply else {}
+        used, window = usage.get("context_used", 0), usage.get("context_window", 0)
+        tokens = usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
+        said = f"{tokens:,} tokens" if tokens else ""
+        if used and window:
+            said += f", context {100 * used // window} % full"
+        self.status.show(context=said.removeprefix(", "))
 
     def _tell(self, work_name: str, error: BaseException) -> None:
         if isinstance(error, RobotuiError):

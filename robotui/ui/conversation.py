@@ -29,6 +29,9 @@ _GO_ON: Final = "/continue lets it go on."
 _SLICE: Final = 0.01
 """Seconds after which a flood of events lets the screen have its turn."""
 
+TOGETHER: Final = 200
+"""Events that are recorded at once; takes a few milliseconds."""
+
 Connect = Callable[[], Awaitable["Client"]]
 
 
@@ -79,7 +82,7 @@ class Conversation:
         state: State = "failed"
         try:
             session = await self._open_session()
-            stream = session.chat(text, agent, history, may_continue)
+            stream = session.batches(text, agent, history, may_continue)
             await self._receive(stream, changed)
             state = "failed" if self._error_reported() else "done"
             if session.unfinished:
@@ -106,16 +109,17 @@ class Conversation:
         return self._session
 
     async def _receive(
-        self, stream: AsyncGenerator[Event, None], changed: Callable[[], None]
+        self, stream: AsyncGenerator[list[Event], None], changed: Callable[[], None]
     ) -> None:
         slept = time.monotonic()
         async with aclosing(stream):
-            async for event in stream:
-                self._record(partial(self.chat.receive, event))
-                changed()
-                if time.monotonic() - slept > _SLICE:
-                    await asyncio.sleep(0)
-                    slept = time.monotonic()
+            async for batch in stream:
+                for at in range(0, len(batch), TOGETHER):
+                    self._record(partial(self.chat.receive, *batch[at : at + TOGETHER]))
+                    changed()
+                    if time.monotonic() - slept > _SLICE:
+                        await asyncio.sleep(0)
+                        slept = time.monotonic()
 
     def _error_reported(self) -> bool:
         reply = self.chat.transcript.reply

@@ -19,6 +19,7 @@ from robotui.config import Paths, Settings
 from robotui.errors import RobotuiError, StorageError
 from robotui.text import printable
 from robotui.ui import slash
+from robotui.ui.compositor import Compositor
 from robotui.ui.widgets.prompt import PromptArea
 from robotui.ui.widgets.sidebar import Sidebar
 from robotui.ui.widgets.status_bar import StatusBar
@@ -48,6 +49,7 @@ class OpeningScreen(Screen[None]):
         self, first_chat: Callable[[], Chat], paths: Paths, settings: Settings, workspace: Path
     ) -> None:
         super().__init__()
+        self._compositor = Compositor()
         self.paths = paths
         self.settings = settings
         self.workspace = workspace
@@ -83,10 +85,14 @@ class OpeningScreen(Screen[None]):
             await asyncio.to_thread(self._import)
             chat = await asyncio.to_thread(self._first_chat)
             await self._mount_log()
+            self.opened = True
+            self.open_chat(chat)
         finally:
-            gc.enable()
-        self.opened = True
-        self.open_chat(chat)
+            if not gc.isenabled():
+                # What is there stays. To look through it for garbage while more is made costs half
+                # of what loading a long chat does.
+                gc.freeze()
+                gc.enable()
         if self.submitted_early:
             self.prompt.submit(self.submitted_early)
         await self.after_opening()

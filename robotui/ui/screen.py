@@ -15,7 +15,7 @@ from textual.widgets import Input
 from robotui import agents
 from robotui.errors import RobotuiError, UsageError
 from robotui.ui import slash
-from robotui.ui.find_screen import FindScreen
+from robotui.ui.engine_screen import EngineScreen
 from robotui.ui.widgets.prompt import PromptArea
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _key(keys: str, action: str, text: str, key_id: str) -> Binding:
     return Binding(keys, action, text, show=False, priority=True, id=key_id)
 
 
-class Workbench(FindScreen):
+class Workbench(EngineScreen):
     """Every key is an action here, and every action is in the palette."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,7 +107,7 @@ class Workbench(FindScreen):
         """The agent of that name."""
         agent = agents.find(name)
         if agent is None:
-            names = ", ".join(agent.id for agent in agents.AGENTS)
+            names = ", ".join(agent.id for agent in agents.everyone())
             self.warn(f"There is no agent {name!r}. Agents: {names}.")
         else:
             self.switch(agent)

@@ -19,6 +19,13 @@ def piece(text: str, *, delta: bool = True) -> Message:
     return event
 
 
+def put(journal: Journal, *pieces: Message) -> None:
+    """Pieces that came together."""
+    for each in pieces:
+        journal.add(each)
+    journal.write()
+
+
 @pytest.fixture
 def transcript(tmp_path: Path) -> Path:
     return tmp_path / "chat.jsonl"
@@ -39,14 +46,35 @@ def test_pieces_are_on_disk_as_they_come(transcript: Path) -> None:
     journal, text = Journal(transcript), ""
     for word in ("One ", "two\n", "日本", "", "\u2028"):
         text += word
-        journal.add(piece(word))
+        put(journal, piece(word))
         assert text_after_crash(transcript) == text
     journal.shut()
 
 
+def test_pieces_that_came_together_are_one_line(transcript: Path) -> None:
+    journal = Journal(transcript)
+    put(journal, piece("One "), piece("two "))
+    put(journal, piece("three "), piece("four"))
+    assert file_of(transcript).read_bytes().count(b"\n") == 2
+    put(journal)
+    assert file_of(transcript).read_bytes().count(b"\n") == 2
+    assert text_after_crash(transcript) == "One two three four"
+    journal.shut()
+
+
+def test_a_message_that_was_never_written_has_no_key(transcript: Path) -> None:
+    journal = Journal(transcript)
+    journal.add(piece("One "))
+    taken = journal.take(piece("two.", delta=False))
+    assert taken is not None
+    assert (taken[0]["message"], taken[1]) == ("One two.", "")
+    put(journal)
+    assert not file_of(transcript).exists()
+
+
 def test_the_file_is_for_this_user_only(transcript: Path) -> None:
     journal = Journal(transcript)
-    journal.add(piece("x"))
+    put(journal, piece("x"))
     journal.shut()
     assert file_of(transcript).stat().st_mode & 0o777 == 0o600
 
@@ -54,7 +82,7 @@ def test_the_file_is_for_this_user_only(transcript: Path) -> None:
 def test_a_whole_message_is_taken_with_its_end(transcript: Path) -> None:
     journal = Journal(transcript)
     assert journal.take() is None
-    journal.add(piece("One "))
+    put(journal, piece("One "))
     assert journal.active
     taken = journal.take(piece("two.", delta=False))
     assert taken is not None
@@ -68,7 +96,7 @@ def test_a_whole_message_is_taken_with_its_end(transcript: Path) -> None:
 
 def test_the_pieces_events_are_left_as_they_were(transcript: Path) -> None:
     journal, first = Journal(transcript), piece("One ")
-    journal.add(first)
+    put(journal, first)
     journal.take(piece("two."))
     assert first.raw["args"]["content"] == "One "
     assert first.raw["args"]["extras"]["delta"] is True
@@ -78,7 +106,7 @@ def test_the_pieces_events_are_left_as_they_were(transcript: Path) -> None:
 def test_every_message_has_its_own_key(transcript: Path) -> None:
     journal, keys = Journal(transcript), set()
     for _ in range(3):
-        journal.add(piece("x"))
+        put(journal, piece("x"))
         taken = journal.take()
         assert taken is not None
         keys.add(taken[1])
@@ -88,7 +116,7 @@ def test_every_message_has_its_own_key(transcript: Path) -> None:
 
 def test_a_settled_message_is_not_recovered(transcript: Path) -> None:
     journal = Journal(transcript)
-    journal.add(piece("x"))
+    put(journal, piece("x"))
     taken = journal.take()
     assert taken is not None
     assert text_after_crash(transcript) == "x"
@@ -100,7 +128,7 @@ def test_the_file_is_emptied_once_no_message_is_under_way(transcript: Path) -> N
     journal = Journal(transcript)
     journal.clear()
     assert not file_of(transcript).exists()
-    journal.add(piece("x"))
+    put(journal, piece("x"))
     journal.clear()
     assert text_after_crash(transcript) == "x"
     journal.take()
@@ -113,15 +141,15 @@ def test_the_file_is_emptied_once_no_message_is_under_way(transcript: Path) -> N
 def test_a_new_message_replaces_a_stale_one(transcript: Path) -> None:
     file_of(transcript).write_text('{"key": "old", "event": {}}\n"stale"\n"half')
     journal = Journal(transcript)
-    journal.add(piece("new"))
+    put(journal, piece("new"))
     assert text_after_crash(transcript) == "new"
     journal.shut()
 
 
 def test_a_recovered_message_is_under_way_again(transcript: Path) -> None:
     first = Journal(transcript)
-    first.add(piece("One "))
-    first.add(piece("two."))
+    put(first, piece("One "))
+    put(first, piece("two."))
     first.shut()
     second = Journal(transcript)
     assert second.recover("other")
@@ -139,7 +167,7 @@ def test_a_cut_at_any_byte_loses_at_most_the_last_piece(transcript: Path) -> Non
     journal = Journal(transcript)
     texts = ["One ", "zwei é ", "\u4e09 ", "4"]
     for text in texts:
-        journal.add(piece(text))
+        put(journal, piece(text))
     journal.shut()
     data = file_of(transcript).read_bytes()
     for length in range(len(data) + 1):
@@ -178,10 +206,10 @@ def test_what_a_full_disk_refused_comes_with_the_next_piece(transcript: Path, re
             path.unlink(missing_ok=True)
             path.symlink_to(FULL)
             with pytest.raises(StorageError, match=r"chat\.partial"):
-                journal.add(piece(f"{number} "))
+                put(journal, piece(f"{number} "))
             path.unlink()
         else:
-            journal.add(piece(f"{number} "))
-    journal.add(piece("end"))
+            put(journal, piece(f"{number} "))
+    put(journal, piece("end"))
     assert text_after_crash(transcript) == "1 2 3 end"
     journal.shut()

@@ -13,7 +13,7 @@ from robotui import events
 from robotui.chats import sidecar
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.events import Continued, SessionStarted, Status, Unreadable
+from robotui.events import Continued, Event, SessionStarted, Status, Unreadable
 from robotui.files import LineFile
 from tests.chats.samples import (
     AGENT,
@@ -175,6 +175,48 @@ def test_a_crash_at_any_byte_loses_at_most_what_was_being_written(tmp_path: Path
         if files[".jsonl"].count(b"\n") > 1:  # Before that the prompt itself is being written.
             assert loaded in expected, files
     assert states > 1000
+
+
+def together(batch: list[Event]) -> Step:
+    return lambda chat: chat.receive(*batch)
+
+
+BATCHES: list[list[Event]] = [
+    [SessionStarted(sid="s1"), say("One ", delta=True), say("two ", delta=True)],
+    [say("three ", delta=True), Status(text="busy"), say("four ", delta=True)],
+    [say("five."), say("Six ", delta=True), say("seven."), say("Eight ", delta=True)],
+    [say("nine."), say("Whole."), say("Ten ", delta=True), say("eleven.")],
+    [say("Twelve ", delta=True), say("13.")],
+    [say("14 ", delta=True)],
+    [act("run", 4, command="ls"), observe("run", "out", 4), say("15 ", delta=True)],
+    [say("16 ", delta=True), Continued(number=1, why="budget"), say("17 ", delta=True)],
+    [say("18.")],
+]
+
+
+def test_a_crash_amid_what_came_together_loses_nothing_of_before(tmp_path: Path) -> None:
+    chat, one_by_one = new_chat(tmp_path, "first.jsonl"), new_chat(tmp_path, "second.jsonl")
+    copy = tmp_path / "copy.jsonl"
+    sidecar.write(copy, Sidecar(agent=AGENT, created=1.0))
+    for each in (chat, one_by_one):
+        each.ask("Hi", AGENT)
+    chat.shut()
+    begin = {".jsonl": chat.path.read_bytes()}
+    allowed: dict[str, list[list[Any]]] = {}
+    for batch in BATCHES:
+        passed = [turns_of(one_by_one.transcript)]
+        for event in batch:
+            one_by_one.receive(event)
+            passed.append(turns_of(one_by_one.transcript))
+        allowed[str(passed[0])] = passed
+    one_by_one.shut()
+    for files, (before, _) in crashes([together(batch) for batch in BATCHES], chat):
+        for suffix, data in files.items():
+            copy.with_suffix(suffix).write_bytes(begin.get(suffix, b"") + data)
+        loaded = turns_of(load(copy).transcript)
+        if "This chat was damaged" in str(loaded[-1]):
+            loaded.pop()  # It tells of the half record.
+        assert loaded in allowed[str(before)], files
 
 
 def test_a_chat_cut_at_any_byte_has_all_whole_records(tmp_path: Path) -> None:

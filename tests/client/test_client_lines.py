@@ -14,6 +14,7 @@ from robotui import events
 from robotui.client import lines
 from robotui.client.lines import ReplyDecoder
 from robotui.events import Action, Event, Message, Unreadable
+from tests.strategies import wire_objects
 
 ONE: dict[str, Any] = {"id": 1, "source": "agent", "action": "message", "args": {"content": "one"}}
 TWO: dict[str, Any] = {"id": 2, "source": "agent", "action": "message", "args": {"content": "two"}}
@@ -212,6 +213,15 @@ def test_any_text_comes_through_any_chunks(texts_: list[str], ascii_: bool, size
     data = body.encode("utf-8", "surrogatepass")
     found = texts(*(data[at : at + size] for at in range(0, len(data), size)))
     assert found == [events.text_of(text) for text in texts_]
+
+
+@given(wire_objects)
+def test_a_line_with_one_object_is_that_event(value: dict[str, Any]) -> None:
+    line = json.dumps(value)
+    for ended in (line + "\n", line, f"\ufeff {line}\r\n", f"data:{line}\n\n"):
+        assert repr(decode(ended.encode())) == repr([events.parse(line)])
+    if not isinstance(events.parse(line), Unreadable):
+        assert repr(decode(f"[{line}]\n".encode())) == repr([events.parse(line)])
 
 
 @given(st.binary(max_size=200))

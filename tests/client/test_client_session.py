@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -417,7 +417,7 @@ async def test_one_budget_for_the_whole_chain(
     given: list[float] = []
     post_chat = client.post_chat
 
-    def post(*args: Any, timeout: float) -> AsyncGenerator[Event]:
+    def post(*args: Any, timeout: float) -> AsyncGenerator[list[Event]]:
         given.append(timeout)
         return post_chat(*args, timeout=timeout)
 
@@ -482,6 +482,26 @@ async def test_a_second_event_of_the_same_id_is_dropped(
     assert texts(events) == ["one", "two"]
     assert texts((await collect(session))[0]) == ["three"]
     assert sum("dropped" in record.message for record in caplog.records) == 2
+
+
+async def test_what_came_together_is_given_together(connect: Open, service: Service) -> None:
+    pieces = b"".join(said(piece, delta=True) for piece in ("One ", "two "))
+    again = asyncio.Event()
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(CHUNKED + chunk(pieces))
+        await again.wait()
+        writer.write(chunk(said("three.") + said("Four.", number=1) * 2) + chunk(b""))
+        await writer.drain()
+
+    service.on("/chat", answer)
+    session = (await connect(service.url)).session("sid-1")
+    found: list[list[str]] = []
+    async with aclosing(session.batches("hello")) as batches:
+        async for batch in batches:
+            found.append(texts(batch))
+            again.set()
+    assert found == [["One ", "two "], ["three.", "Four."]]
 
 
 async def test_ids_without_times_may_start_anew_with_each_reply(

@@ -19,8 +19,9 @@ from robotui.events import Event
 from robotui.ui.app import RobotuiApp
 from robotui.ui.screen import Workbench
 
-Step = Event | Exception | asyncio.Event
-"""What a reply does next: an event comes, it fails, or it waits until the test sets the event."""
+Step = Event | list[Event] | Exception | asyncio.Event
+"""What a reply does next: an event comes or some together, it fails, or it waits until the test
+sets the ``asyncio.Event``."""
 
 Script = Sequence[Step]
 
@@ -58,18 +59,18 @@ class FakeSession:
     sid: str | None
     unfinished: bool = False
 
-    async def chat(
+    async def batches(
         self,
         prompt: str,
         agent: str | None = None,
         history: Sequence[ChatMessage] = (),
         should_continue: Callable[[], bool] = lambda: True,
-    ) -> AsyncGenerator[Event, None]:
+    ) -> AsyncGenerator[list[Event], None]:
         """Record the call, then play."""
         self.client.asked.append((prompt, agent, [m.content for m in history], self.sid))
         if self.sid is None:
             self.sid = "0a1b2c3d-0000-4000-8000-000000000000"
-            yield events.SessionStarted(sid=self.sid)
+            yield [events.SessionStarted(sid=self.sid)]
         scripts = self.client.scripts
         script: Script = scripts.pop(0) if scripts else [said(f"re: {prompt}")]
         try:
@@ -79,7 +80,7 @@ class FakeSession:
                 if isinstance(step, asyncio.Event):
                     await step.wait()
                 else:
-                    yield step
+                    yield step if isinstance(step, list) else [step]
         finally:
             self.client.closed += 1
 

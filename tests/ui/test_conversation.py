@@ -13,7 +13,8 @@ from robotui.chats.transcript import Notice, Reply
 from robotui.client import Client
 from robotui.errors import ConnectError, StorageError
 from robotui.events import Failure, SessionStarted
-from robotui.ui.conversation import HISTORY_CHARACTERS, Conversation, messages_of
+from robotui.ui.conversation import HISTORY_CHARACTERS, TOGETHER, Conversation, messages_of
+from tests.chats.samples import load, turns_of
 from tests.ui.fakes import FakeClient, Script, did, said
 
 
@@ -80,6 +81,36 @@ async def test_a_refusing_disk_costs_neither_reply_nor_session(
     assert loaded.info.sid == "new"
     replies = [turn.text for turn in loaded.transcript.turns if isinstance(turn, Reply)]
     assert replies[-1] == "two"
+
+
+async def test_all_that_is_shown_is_on_disk(tmp_path: Path) -> None:
+    first = [said("One ", delta=True), said("two ", delta=True)]
+    second = [said("three."), said("Four ", delta=True), did("run", command="make")]
+    talk = Talk(tmp_path, [first, said("and ", delta=True), second, said("five ", delta=True)])
+    shown = []
+
+    def changed() -> None:
+        shown.append(turns_of(talk.chat.transcript))
+        assert turns_of(load(talk.chat.path).transcript) == shown[-1]
+
+    await talk.conversation.turn("go", "RepoAgent", changed=changed, may_continue=lambda: True)
+    talk.chat.shut()
+    # The prompt, the session, what came together each time, the end.
+    assert len(shown) == 1 + 1 + 4 + 1
+
+
+async def test_a_flood_is_taken_in_slices(tmp_path: Path) -> None:
+    flood = [said("x", delta=True) for _ in range(2 * TOGETHER + 1)]
+    talk = Talk(tmp_path, [flood])
+    lengths = []
+
+    def changed() -> None:
+        reply = talk.conversation.last_reply
+        lengths.append(len(reply.text) if reply else 0)
+
+    await talk.conversation.turn("go", "RepoAgent", changed=changed, may_continue=lambda: True)
+    talk.chat.shut()
+    assert lengths == [0, 0, TOGETHER, 2 * TOGETHER, len(flood), len(flood)]
 
 
 async def test_a_reply_that_ends_amid_work_says_how_to_go_on(tmp_path: Path) -> None:

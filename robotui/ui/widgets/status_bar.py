@@ -20,7 +20,9 @@ class Standing:
     """What the bar says."""
 
     server: str = ""
-    """The server's name."""
+    """The server's name, or what answers on our own."""
+    context: str = ""
+    """Tokens of the last reply, and how full the model's context is."""
     agent: str = ""
     """Id of the agent that the next prompt goes to."""
     state: str = "starting"
@@ -71,6 +73,7 @@ class StatusBar(Widget):
             (state, "bold"),
             (agent.id, agent.colour),
             (one_line(now.server), ""),
+            (now.context, ""),
             (now.token, ""),
             (f"sid {one_line(now.sid[:8])}" if now.sid else "no session yet", "dim"),
         ]

@@ -1,0 +1,97 @@
+"""What answers on the embedded server: shown, listed, switched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from robotui.client.engines import EngineChoice, Engines
+from robotui.config import EMBEDDED, Endpoint
+from robotui.errors import ValidationError
+from robotui.ui.dialogs.engines import EnginePicker
+from tests.ui.fakes import FakeClient, said, workbench
+
+OFFLINE = EngineChoice("offline", "offline")
+SMALL = EngineChoice("http://127.0.0.1:1/v1", "Ollama", "small:7b", 8192)
+DEAD = EngineChoice("http://127.0.0.1:2/v1", "vLLM", "big", 0, "nothing answers there")
+
+
+@dataclass
+class EmbeddedClient(FakeClient):
+    """A client of an embedded server with a choice of engines."""
+
+    endpoint: Endpoint = field(default_factory=lambda: Endpoint(EMBEDDED, "http://localhost"))
+    current: EngineChoice | None = OFFLINE
+    switched: list[tuple[str, str]] = field(default_factory=list)
+
+    async def engine(self) -> Engines | None:
+        """What answers."""
+        return Engines(self.current, (OFFLINE, SMALL, DEAD)) if self.current else None
+
+    async def switch_engine(self, engine: str, model: str = "") -> Engines:
+        """Another one, if it is known."""
+        self.switched.append((engine, model))
+        known = [choice for choice in (OFFLINE, SMALL) if choice.engine == engine]
+        if not known:
+            raise ValidationError("Nothing answers there", status=422, remedy="Start it.")
+        self.current = known[0]
+        return Engines(self.current)
+
+
+async def test_the_status_bar_names_what_answers_and_keeps_doing_so() -> None:
+    async with workbench(client=EmbeddedClient([[said("ok")]])) as bench:
+        await bench.until(lambda: bench.screen.status.standing.server == "offline")
+        await bench.ask("hi")
+        await bench.ready()
+        assert bench.screen.status.standing.server == "offline"
+
+
+async def test_an_engine_that_is_not_there_is_told() -> None:
+    async with workbench(client=EmbeddedClient(current=DEAD)) as bench:
+        await bench.shows("nothing answers there")
+
+
+async def test_picking_from_the_list() -> None:
+    client = EmbeddedClient()
+    async with workbench(client=client) as bench:
+        await bench.ask("/engine")
+        await bench.until(lambda: isinstance(bench.pilot.app.screen, EnginePicker))
+        await bench.shows("● offline")
+        await bench.shows("nothing answers there")
+        await bench.pilot.press("down", "enter")
+        await bench.until(lambda: bench.screen.status.standing.server == "small:7b")
+        assert client.switched == [(SMALL.engine, "small:7b")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("small:7b", (SMALL.engine, "small:7b")),
+        ("offline", ("offline", "")),
+        ("auto", ("auto", "")),
+        ("http://h/v1", ("http://h/v1", "")),
+    ],
+)
+async def test_naming_one(typed: str, asked: tuple[str, str]) -> None:
+    client = EmbeddedClient()
+    async with workbench(client=client) as bench:
+        await bench.ask(f"/engine {typed}")
+        await bench.until(lambda: client.switched == [asked])
+        if typed not in ("small:7b", "offline"):
+            await bench.shows("Start it.")
+
+
+async def test_a_server_without_a_choice_is_told() -> None:
+    async with workbench(client=EmbeddedClient(current=None)) as bench:
+        await bench.ask("/engine")
+        await bench.shows("no choice")
+
+
+async def test_tokens_and_context_are_shown_after_a_reply() -> None:
+    usage = {"input_tokens": 1000, "output_tokens": 234, "context_used": 4096}
+    script = [said("ok", usage={**usage, "context_window": 8192, "odd": "x", "worse": -1})]
+    async with workbench(script, size=(140, 30)) as bench:
+        await bench.ask("hi")
+        await bench.ready()
+        await bench.shows("1,234 tokens, context 50 % full")
