@@ -74,6 +74,11 @@ _BODIES: Final[dict[str, str]] = {
 }
 
 
+def is_piece(action: Action) -> bool:
+    """More of the same action follows (reasoning that streams in)."""
+    return as_object(action.args.get("extras")).get("delta") is True
+
+
 def title(action: Action) -> str:
     """One line on what the agent does, e.g. ``$ ls -la``.
 

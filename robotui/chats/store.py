@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from robotui import events
 from robotui.chats import sidecar as sidecars
+from robotui.chats.activity import is_piece
 from robotui.chats.journal import Journal
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.transcript import Level, Prompt, State, Switch, Transcript
@@ -234,6 +235,9 @@ def _pack(event: Event) -> _Record:
             return {"session": event.sid, "why": event.why}
         case events.Unreadable():
             return {"unreadable": event.why, "excerpt": event.excerpt}
+        case events.Action(action="think") if is_piece(event):  # one of thousands
+            args = {"thought": event.thought, "extras": {"delta": True}}
+            return {"event": {"action": "think", "args": args}}
         case events.Status() if not event.raw:  # The client's own, e.g. that it waits.
             return {"event": {"message": event.text}}
         case _:

@@ -38,12 +38,16 @@ class Said:
 
 @dataclass(slots=True, eq=False)
 class Did:
-    """An activity: one line, and what it expands to."""
+    """An activity: one line, and what it expands to.
+
+    The agent's reasoning is one too: its words are the detail, which grows while ``open``.
+    """
 
     title: str
     detail: str = ""
     outcome: str = ""
     event_id: int | None = None
+    open: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -188,6 +192,8 @@ def _end_message(reply: Reply) -> None:
     last = reply.parts[-1] if reply.parts else None
     if isinstance(last, Said):
         last.open = False
+    elif isinstance(last, Did) and last.open:
+        _end_thought(last)
 
 
 def _add(reply: Reply, part: Part) -> None:
@@ -232,7 +238,31 @@ def _say(reply: Reply, event: events.Message) -> None:
         _add(reply, Said([event.text], open=event.delta))
 
 
+def _think(reply: Reply, thought: str, *, more: bool) -> None:
+    """Reasoning, whole or a piece of it; ``more`` follows."""
+    last = reply.parts[-1] if reply.parts else None
+    if not isinstance(last, Did) or not last.open:
+        last = Did("thinking …", open=True)
+        _add(reply, last)
+    last.detail += thought
+    if not more:
+        _end_thought(last)
+
+
+def _thinks(reply: Reply) -> bool:
+    last = reply.parts[-1] if reply.parts else None
+    return isinstance(last, Did) and last.open
+
+
+def _end_thought(thought: Did) -> None:
+    count = len(thought.detail.split())
+    thought.title, thought.open = f"thought: {count} word{'' if count == 1 else 's'}", False
+
+
 def _act(reply: Reply, event: events.Action) -> None:
+    if event.action == "think" and (event.thought or _thinks(reply)):
+        _think(reply, event.thought, more=activity.is_piece(event))
+        return
     if event.thought:
         _add(reply, Said([event.thought]))
     if event.action not in activity.HIDDEN:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from robotui import events
 from robotui.chats import sidecar
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice, Reply, Said
+from robotui.chats.transcript import Did, Notice, Reply, Said
 from robotui.errors import StorageError
 from robotui.events import Continued, SessionStarted, Status, Unreadable
 from tests.chats.samples import (
@@ -355,3 +356,19 @@ def test_a_sidecar_that_cannot_be_rebuilt_does_not_keep_a_chat_from_loading(chat
     loaded = load(chat.path)
     assert prompts_of(loaded.transcript) == ["Hi"]
     assert "chat.json can't be written" in damage_of(loaded)
+
+
+def test_reasoning_is_kept_in_small_records_and_comes_back_whole(chat: Chat) -> None:
+    chat.ask("?", "RepoAgent")
+    for piece in ("one ", "two", ""):
+        extras = {"delta": True} if piece else {}
+        args = {"thought": piece, "extras": extras}
+        raw = {"id": 1, "timestamp": "x" * 500, "action": "think", "args": args, "message": "t"}
+        chat.receive(events.from_object(raw))
+    chat.close("done")
+    chat.shut()
+    reply = next(turn for turn in Chat.load(chat.path).transcript.turns if isinstance(turn, Reply))
+    (part,) = reply.parts
+    assert isinstance(part, Did)
+    assert (part.title, part.detail) == ("thought: 2 words", "one two")
+    assert chat.path.read_text().count("x" * 500) == 1

@@ -334,3 +334,47 @@ def test_any_events_can_be_folded(raws: list[dict[str, object]]) -> None:
     assert reply.state == "done"
     repr([words(part) for part in reply.parts]).encode("utf-8")
     "".join(part.text for part in reply.parts if isinstance(part, Said)).encode("utf-8")
+
+
+def think(piece: str, *, delta: bool = False) -> events.Event:
+    args = {"thought": piece, "extras": {"delta": True} if delta else {}}
+    return events.from_object({"id": 1, "action": "think", "args": args, "message": "Thinking"})
+
+
+def test_reasoning_is_one_activity_whose_detail_grows() -> None:
+    transcript = Transcript()
+    reply = transcript.ask("?", "RepoAgent")
+    for piece in ("first ", "sec", "ond"):
+        transcript.receive(think(piece, delta=True))
+    (part,) = reply.parts
+    assert isinstance(part, Did)
+    assert (part.title, part.detail, part.open) == ("thinking …", "first second", True)
+    transcript.receive(think(""))
+    assert (part.title, part.detail, part.open) == ("thought: 2 words", "first second", False)
+    transcript.receive(think("whole"))
+    assert [p.title for p in reply.parts if isinstance(p, Did)] == [
+        "thought: 2 words",
+        "thought: 1 word",
+    ]
+    assert reply.text == ""
+
+
+def test_reasoning_ends_with_what_comes_next_or_with_the_reply() -> None:
+    transcript = Transcript()
+    reply = transcript.ask("?", "RepoAgent")
+    transcript.receive(think("a b", delta=True))
+    transcript.receive(events.from_object({"action": "message", "args": {"content": "answer"}}))
+    transcript.receive(think("c", delta=True))
+    transcript.close("interrupted")
+    titles = [part.title for part in reply.parts if isinstance(part, Did)]
+    assert titles == ["thought: 2 words", "thought: 1 word"]
+    assert reply.text == "answer"
+
+
+def test_a_thought_without_words_is_shown_as_any_action() -> None:
+    transcript = Transcript()
+    reply = transcript.ask("?", "RepoAgent")
+    transcript.receive(think(""))
+    (part,) = reply.parts
+    assert isinstance(part, Did)
+    assert part.title == "Thinking"
