@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress, count
+from operator import is_not
 
 from robotui.chats.reply_text import ReplyText
 from robotui.chats.transcript import Did, Part, Remark, Reply, Said, Turn
@@ -27,6 +29,7 @@ class ReplyEntry(Entry):
         self.latest = False
         self.unfinished = False
         self._text = ReplyText(reply)
+        self._head: Section | None = None
         self._parts: list[_PartView] = []
         self._expanded: set[Part] = set()
         self._states: dict[int, CodeState] = {}
@@ -36,28 +39,38 @@ class ReplyEntry(Entry):
         """Make the sections, or take in what came since the last time."""
         final = self.reply.state != "streaming"
         self._text.update()
-        del self._parts[len(self.reply.parts) :]
-        for at, part in enumerate(self.reply.parts):
-            if at == len(self._parts):
-                before = self.reply.parts[at - 1] if at else None
-                together = before is None or (isinstance(before, Did) and isinstance(part, Did))
-                document = self._text.documents.get(at)
-                self._parts.append(_PartView(part, document, self._states, gap=not together))
-            view = self._parts[at]
-            view.expanded = part in self._expanded
-            view.refresh(final=final, hint=self.latest, options=options)
+        self._take_parts()
+        made = head(self.reply)
+        changed = None
+        if self._head is None or made.lines != self._head.lines:
+            self._head, changed = made, 0
+        sections = [self._head]
+        for view in self._parts:
+            view.expanded = view.part in self._expanded
+            at = view.refresh(final=final, hint=self.latest, options=options)
+            if changed is None and at is not None:
+                changed = len(sections) + at
+            sections += view.sections
+        if changed is None:
+            changed = len(sections)
         self.made, self.unfinished = True, not final
-        self.sections = [
-            head(self.reply),
-            *(section for view in self._parts for section in view.sections),
-            *foot(self.reply),
-        ]
-        return self._sum_up(width)
+        self.sections = [*sections, *foot(self.reply)]
+        return self._sum_up(width, changed)
+
+    def _take_parts(self) -> None:
+        parts = self.reply.parts
+        del self._parts[len(parts) :]
+        for at, part in enumerate(parts[len(self._parts) :], len(self._parts)):
+            before = parts[at - 1] if at else None
+            together = before is None or (isinstance(before, Did) and isinstance(part, Did))
+            document = self._text.documents.get(at)
+            self._parts.append(_PartView(part, document, self._states, gap=not together))
 
     def drop(self) -> None:
         """Forget the sections and what was parsed; what people changed stays so."""
         super().drop()
         self._text = ReplyText(self.reply)
+        self._head = None
         self._parts = []
         untouched = CodeState()
         for number in [n for n, state in self._states.items() if state == untouched]:
@@ -120,33 +133,44 @@ class _PartView:
         self.expanded = False
         self.sections: list[Section] = []
         self.document = document
+        self._blocks: list[Block] = []
         self._states = states
         self._gap = gap
         self._shown: tuple[object, ...] = ()
 
-    def refresh(self, *, final: bool, hint: bool, options: CodeOptions) -> None:
-        """Take in what came since the last time."""
+    def refresh(self, *, final: bool, hint: bool, options: CodeOptions) -> int | None:
+        """Take in what came since the last time; returns the first section that has changed."""
         part = self.part
         if not isinstance(part, Said):
             shown = (*_state_of(part), self.expanded)
-            if shown != self._shown:
-                self._shown = shown
-                self.sections = [activity(part, expanded=self.expanded, gap=self._gap)]
-        elif self.document is not None:
-            final = final or not part.open
-            self._refresh_text(self.document)
-            for section in self.sections:
-                if isinstance(section, CodeSection):
-                    section.refresh(final=final, hint=hint, options=options)
+            if shown == self._shown:
+                return None
+            self._shown = shown
+            self.sections = [activity(part, expanded=self.expanded, gap=self._gap)]
+            return 0
+        if self.document is None:
+            return None
+        final = final or not part.open
+        changed = self._refresh_text(self.document.blocks)
+        for at, section in enumerate(self.sections):
+            if (
+                isinstance(section, CodeSection)
+                and section.refresh(final=final, hint=hint, options=options)
+                and (changed is None or at < changed)
+            ):
+                changed = at
+        return changed
 
-    def _refresh_text(self, document: Document) -> None:
-        blocks = document.blocks
-        keep = 0
-        for section, block in zip(self.sections, blocks, strict=False):
-            if section.subject is not block:
-                break
-            keep += 1
+    def _refresh_text(self, blocks: list[Block]) -> int | None:
+        """Make the sections of blocks that were not there; returns the first of them."""
+        old = self._blocks
+        # The iterators run in C: this looks at every block, each time that something came.
+        keep = next(compress(count(), map(is_not, old, blocks)), min(len(old), len(blocks)))
+        if keep == len(old) == len(blocks):
+            return None
+        self._blocks = blocks.copy()
         self.sections[keep:] = [section_of(block, self._states, INDENT) for block in blocks[keep:]]
+        return keep
 
 
 def entry_of(turn: Turn) -> Entry:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
-from robotui.chats.transcript import Notice, Prompt, Switch, Turn
+from robotui.chats.transcript import Notice, Prompt, Reply, Switch, Turn
 from robotui.markdown.blocks import Line
 from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection
 from robotui.ui.widgets.sections import Section
@@ -37,12 +37,18 @@ class Entry:
         self.height = 0
         self.made = False
         self.sections: list[Section] = []
+        self._width = 0
         self._tops: list[int] = []
         self._firsts: list[int] = []
+        self._count = 0
+        self._extent: tuple[int, int] | None = None
 
     def estimate(self, width: int) -> int:
         """About how many rows the turn takes; cheap."""
-        self.height = 1 + _guess(self._texts(), width or 80)
+        lines, characters = self._extent or _extent(self._texts())
+        if not isinstance(self.turn, Reply) or self.turn.state != "streaming":
+            self._extent = lines, characters  # it stays so: to count anew at every width is slow
+        self.height = 1 + lines + characters // (width or 80)
         return self.height
 
     def make(self, width: int, options: CodeOptions = DEFAULT) -> int:
@@ -70,6 +76,15 @@ class Entry:
         """The section that a row belongs to, and which of its rows it is."""
         at = self._section_at(row)
         return self.sections[at], row - self._tops[at]
+
+    def rows(self, first: int) -> Iterator[tuple[Section, int]]:
+        """The rows from ``first`` on, each as its section and which of the section's it is."""
+        at = self._section_at(first)
+        skipped = first - self._tops[at]
+        for section in islice(self.sections, at, None):
+            for row in range(skipped, section.height):
+                yield section, row
+            skipped = 0
 
     def place_of(self, row: int) -> tuple[int, int]:
         """The line of the entry that a row shows, and the offset at which the row begins."""
@@ -132,10 +147,20 @@ class Entry:
 
     # -- making
 
-    def _sum_up(self, width: int) -> int:
-        heights = (section.lay_out(width) for section in self.sections)
-        *self._tops, self.height = accumulate(heights, initial=0)
-        *self._firsts, _ = accumulate((len(s.lines) for s in self.sections), initial=0)
+    def _sum_up(self, width: int, first: int = 0) -> int:
+        """Lay out the sections from the ``first`` on: those before did not change."""
+        if width != self._width:
+            self._width, first = width, 0
+        top = line = 0
+        if first:
+            known = first < len(self._tops)
+            top = self._tops[first] if known else self.height
+            line = self._firsts[first] if known else self._count
+        changed = self.sections[first:]
+        heights = (section.lay_out(width) for section in changed)
+        *self._tops[first:], self.height = accumulate(heights, initial=top)
+        counts = (len(section.lines) for section in changed)
+        *self._firsts[first:], self._count = accumulate(counts, initial=line)
         return self.height
 
     def _texts(self) -> Iterable[str]:
@@ -160,8 +185,10 @@ class Entry:
                 raise AssertionError(f"a turn of unknown kind: {self.turn!r}")
 
 
-def _guess(texts: Iterable[str], width: int) -> int:
-    rows = 0
+def _extent(texts: Iterable[str]) -> tuple[int, int]:
+    """How many lines and characters these are."""
+    lines = characters = 0
     for text in texts:
-        rows += 1 + text.count("\n") + len(text) // max(1, width)
-    return rows
+        lines += 1 + text.count("\n")
+        characters += len(text)
+    return lines, characters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from textual.selection import Selection
@@ -35,7 +36,12 @@ class Frame:
     def compose(self, width: int, palette: Palette, selection: Selection | None) -> list[int]:
         """Paint the rows in view; returns those that look different from before."""
         view, old = self._view, self.strips
-        strips = [self._strip(y, width, palette, selection) for y in range(view.height)]
+        if selection is None and self.marker is None:
+            shown = islice(view.rows(), view.height)
+            strips = [strip_of(section, row, width, palette) for section, row in shown]
+            strips += [Strip.blank(width, palette[""])] * (view.height - len(strips))
+        else:
+            strips = [self._strip(y, width, palette, selection) for y in range(view.height)]
         if view.below and view.height > 1:
             strips[-1] = self._with_notice(strips[-1], width, palette)
         changed = []
@@ -92,3 +98,14 @@ class Frame:
             return strip
         label = paint([Run(notice, "below")], "", len(notice) + 2 * MARGIN, palette).crop(MARGIN)
         return Strip.join([strip.crop(0, room), label])
+
+
+def runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as stretches, each with its first number and the one behind its end."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row:
+            found[-1] = (found[-1][0], row + 1)
+        else:
+            found.append((row, row + 1))
+    return found

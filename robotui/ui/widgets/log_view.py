@@ -19,7 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from robotui.ui.widgets import palette
-from robotui.ui.widgets.frame import Frame
+from robotui.ui.widgets.frame import Frame, runs
 from robotui.ui.widgets.paint import MARGIN, hit_strip
 from robotui.ui.widgets.palette import Palette
 from robotui.ui.widgets.viewport import Viewport
@@ -144,10 +144,8 @@ class LogView(ScrollView, can_focus=False):
             self._palette = Palette(self)
         width = self._laid_out.width
         changed = self.frame.compose(width, self._palette, self.text_selection)
-        if len(changed) == view.height:
-            self.refresh()
-        elif changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        if changed:
+            self.refresh(*(Region(0, first, width, end - first) for first, end in runs(changed)))
         if (view.following, view.below) != self._told:
             self._told = (view.following, view.below)
             self.post_message(self.FollowChanged(*self._told))
@@ -179,13 +177,10 @@ class LogView(ScrollView, can_focus=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The painted rows. Borders and padding are for a parent: they would need other rows."""
-        _, background = self.background_colors
         strips = self.frame.strips[crop.y : crop.bottom]
-        blank = Strip.blank(self._laid_out.width, self.visual_style.rich_style)
-        strips += [blank] * (crop.height - len(strips))
-        for line_filter in self.get_line_filters():
-            if line_filter.enabled:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if len(strips) < crop.height:
+            blank = Strip.blank(self._laid_out.width, self.visual_style.rich_style)
+            strips += [blank] * (crop.height - len(strips))
         return strips
 
     def render_line(self, y: int) -> Strip:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
@@ -77,12 +78,13 @@ class Palette:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._background = widget.background_colors[1]
-        self._styles: dict[str, Style] = {"": widget.visual_style.rich_style}
+        self._base = widget.visual_style.rich_style
+        self._styles: dict[str, Style] = {}
 
     def __getitem__(self, key: str) -> Style:
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._mix(key.split())
+            style = self._styles[key] = self._filtered(self._mix(key.split()))
         return style
 
     def same_as(self, other: Palette) -> bool:
@@ -94,7 +96,7 @@ class Palette:
         """One style out of several; colours that let through what is below are mixed with it."""
         background, text = self._background, Style()
         colour: Color | None = None
-        mixed = self._styles[""]
+        mixed = self._base
         for name in names:
             kind, _, value = name.partition(":")
             if kind == "fg":
@@ -118,6 +120,13 @@ class Palette:
         if colour is not None:
             mixed += Style(color=(background + colour).rich_color)
         return mixed + text
+
+    def _filtered(self, style: Style) -> Style:
+        """The style as Textual's filters leave it: done here once, not for every strip."""
+        for line_filter in self._widget.get_line_filters():
+            [segment] = line_filter.apply([Segment(" ", style)], self._background)
+            style = segment.style or style
+        return style
 
     def _legible(self, colour: Color) -> Color:
         """The colour, darkened on a light background until it can be read."""

@@ -146,6 +146,19 @@ class Viewport:
             self.scrollback.measure(index)
             rows -= self.scrollback.heights[index]
 
+    def rows(self) -> Iterator[tuple[Section, int]]:
+        """From the top on, to the end of the whole: a section, and which of its rows is shown.
+
+        In order this is quicker than ``spot``.
+        """
+        log = self.scrollback
+        index, row = log.heights.find(self.top) if log.entries else (0, 0)
+        for at in range(index, len(log.entries)):
+            if not log.entries[at].made:  # A view so tall that it holds more than are kept.
+                log.measure(at)
+            yield from log.entries[at].rows(row)
+            row = 0
+
     def spot(self, y: int) -> Spot | None:
         """What the row ``y`` of the view shows; None below the end."""
         log = self.scrollback
