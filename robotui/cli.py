@@ -185,7 +185,13 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
     workspace = Path.cwd()
 
     def first_chat() -> Chat:
-        return _first_chat(settings, paths, workspace, resume=options.resume)
+        chat = _first_chat(settings, paths, workspace, resume=options.resume)
+        if options.agent and chat.info.agent != settings.agent:
+            try:
+                chat.switch(settings.agent)
+            except StorageError as error:
+                chat.transcript.note("warning", error.headline, error.remedy)
+        return chat
 
     async with AsyncExitStack() as stack:
         started: asyncio.Task[Client] | None = None

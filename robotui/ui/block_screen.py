@@ -197,7 +197,10 @@ class BlockScreen(ChatScreen):
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_code(self, block: CodeBlock) -> None:
         """Copy a block's source, exactly, and say what was copied and how."""
-        await self._copy(block.source, title_of(block))
+        if block.source:
+            await self._copy(block.source, title_of(block))
+        else:
+            self.warn(f"Block {block.number} is empty: there is nothing to copy.")
 
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_text(self, text: str, what: str) -> None:

@@ -93,13 +93,11 @@ def first_sitting(project: Path, environment: dict[str, str]) -> list[int]:
 
 
 def second_sitting(project: Path, environment: dict[str, str], sid: str) -> None:
-    """The chat is there again, and goes on in its session."""
-    again = [*PROGRAM, "--continue"]
+    """The chat is there again, and goes on in its session, with the agent that was asked for."""
+    again = [*PROGRAM, "--continue", "--agent", "repo"]
     with Terminal(again, environment=environment, folder=project) as terminal:
         terminal.wait_for("<nav class='menu'>")
         terminal.wait_for(f"sid {sid[:8]}")
-        terminal.type("/agent RepoAgent")
-        terminal.press("enter")
         terminal.wait_for("to RepoAgent")
         terminal.type("Vault")
         terminal.press("enter")
