@@ -156,6 +156,7 @@ async def status(settings: Settings, paths: Paths) -> None:
     latest = next(chats, None)
     rows = [
         ("server", settings.server),
+        ("engine", f"{settings.engine} {settings.model}".rstrip()),
         ("keyring", backend),
         ("token", token),
         ("", tokens.why),
