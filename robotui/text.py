@@ -20,12 +20,36 @@ _SEPARATORS: Final = re.compile("[\u2028\u2029]")
 # Overrides and isolates reorder what a reader sees ("Trojan Source", CVE-2021-42574).
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+_SIGNS: Final = {code: 0x2400 + code for code in range(0x20) if code != ord("\t")} | {
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
+_EMOJI: Final = "\u2600-\u27bf\U0001f000-\U0001faff"
+_MORE_EMOJI: Final = "\u00a9\u00ae\u2049\u203c\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299"
+_JOINED: Final = f"\u200d(?=[{_EMOJI}\u2194\u2195\u2b1b])"
+_IDEOGRAPHS: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_JOINING: Final = "\u0620-\u07ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17b3\u17b6-\u17ff"
+# What takes no cell or shows nothing: Unicode's Default_Ignorable_Code_Point, its separators and
+# annotation marks. First those that belong to what is seen: in emoji (UTS #51), behind ideographs
+# (UTS #37), between letters of scripts that join (UAX #31).
+_UNSEEN: Final = re.compile(
+    rf"(?P<seen>[{_EMOJI}]\ufe0f?{_JOINED}|[{_EMOJI}{_MORE_EMOJI}][\ufe0e\ufe0f]"
+    rf"|[#*0-9]\ufe0f(?=\u20e3)|\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067"
+    rf"|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
+    rf"|[{_IDEOGRAPHS}][\U000e0100-\U000e01ef]|[{_JOINING}][\u200c\u200d](?=[{_JOINING}]))"
+    r"|[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
 
 def encodable(text: str) -> str:
     """``text`` with lone surrogates replaced by ``?``, so that it can be printed and saved."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def printable(text: str) -> str:
@@ -44,6 +68,27 @@ def printable(text: str) -> str:
 def printable_line(text: str) -> str:
     """``printable`` for what is one line and has to stay so: separators become blanks."""
     return printable(text).replace("\n", " ")
+
+
+def visible(text: str) -> str:
+    """``text`` with a sign for each character that can't be seen; as long as before. Tabs stay.
+
+    Control characters are shown as Unicode's pictures of them (``␛``), others that a terminal would
+    obey or show nothing of as U+FFFD: code that is read has to be the code that is copied.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = encodable(text).translate(_SIGNS)
+    return text if text.isascii() else _UNSEEN.sub(_seen, text)
+
+
+def has_unseen(text: str) -> bool:
+    """Whether there are characters that show nothing, besides control characters."""
+    return any(match["seen"] is None for match in _UNSEEN.finditer(text))
+
+
+def _seen(match: re.Match[str]) -> str:
+    return match["seen"] or "\ufffd"
 
 
 def one_line(text: str, limit: int = 200) -> str:

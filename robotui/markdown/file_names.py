@@ -1,7 +1,8 @@
-"""Which file a code block is, as far as the text around it tells: a guess, made strictly.
+"""Which file a code block is, as far as the text around it tells.
 
-The info string of its fence says so, the line before it, or the first comment in it. What is
-not plainly a file name is none.
+The info string of its fence says so, the line before it, or the first comment in it. Only a name
+that the info string gives as one (``title=``) is taken whatever it is; the others are guesses, made
+strictly: what is not plainly a file name is none.
 """
 
 from __future__ import annotations
@@ -13,15 +14,13 @@ from typing import Final, NamedTuple
 LONGEST: Final = 200
 """Characters; longer file names are none."""
 
-_SENTENCE: Final = 300
-"""Characters at the end of the line before that are looked at."""
 
-
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """The words of a list of words."""
     return frozenset(text.split())
 
 
-_CODE: Final = _words(
+_CODE: Final = words_of(
     """
     asm astro awk bas bash bat c cc cjs clj cljs cmake cmd cpp cs css cts cu cuh cxx dart ebnf
     el elm erl ex exs f90 fish fs gd glsl go gql gradle graphql groovy h hcl hh hpp hrl hs htm
@@ -31,14 +30,14 @@ _CODE: Final = _words(
     xsd xsl yaml yml zig zsh
     """
 )
-_DATA: Final = _words(
+_DATA: Final = words_of(
     """
     adoc bib cfg cnf conf csv dockerfile ejs erb geojson haml hbs j2 jinja jinja2 json json5
     jsonc jsonl liquid markdown md mdx mk mustache ndjson plist po pug rst svg tex textile
     tmpl tsv txt webmanifest xhtml xml
     """
 )
-_LOOSE: Final = _words(
+_LOOSE: Final = words_of(
     """
     desktop diff env list local lock log map patch pem pot properties rc service snap target
     template timer
@@ -46,7 +45,7 @@ _LOOSE: Final = _words(
 )
 """Extensions that attributes have too (``console.log``); they count behind a folder only."""
 
-_BARE: Final = _words(
+_BARE: Final = words_of(
     """
     .babelrc .bash_profile .bashrc .clang-format .clang-tidy .coveragerc .dockerignore
     .editorconfig .env .eslintignore .eslintrc .flake8 .gitattributes .gitconfig .gitignore
@@ -59,7 +58,7 @@ _BARE: Final = _words(
     go.work composer.lock poetry.lock uv.lock yarn.lock
     """
 )
-_PRODUCTS: Final = _words(
+PRODUCTS: Final = words_of(
     """
     a.m p.m u.s process.env req.json request.json res.json resp.json response.json alpine.js
     angular.js backbone.js chart.js d3.js docs.rs ember.js express.js moment.js nest.js next.js
@@ -68,17 +67,17 @@ _PRODUCTS: Final = _words(
 )
 """Names of things that only look like files in a sentence."""
 
-_SHELLS: Final = _words(
+_SHELLS: Final = words_of(
     """
     bash bat batch cmd console fish powershell ps1 pwsh sh shell shell-session terminal zsh
     """
 )
-_SHELL_FILES: Final = _words(
+_SHELL_FILES: Final = words_of(
     """
     bash bashrc bash_profile bat cmd env fish profile ps1 psm1 rc sh zprofile zsh zshenv zshrc
     """
 )
-_PROSE: Final = _words("markdown md mdx rst")
+_PROSE: Final = words_of("markdown md mdx rst")
 """Languages in which a line with ``#`` is a heading."""
 
 _PART: Final = r"@?(?:[\w.+-]|\[[\w.]+\]|\([\w.-]+\))+"
@@ -90,13 +89,11 @@ _PLACE: Final = re.compile(
     r"(?:(?::|#L)(?P<line>\d{1,7})(?:[:–-]L?\d{1,7})?)?"
 )
 _KEYED: Final = re.compile(
-    r"""(?:^|[\s{])(?P<key>title|file|filename)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))"""
+    r"""(?:^|[\s{]|(?P<comma>,))(?P<key>title|file|filename)="""
+    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>(?(comma)[^\s},]+|[^\s}]+)))"""
 )
+_WORD_END: Final = re.compile(r"[\s,]+")
 _LANGUAGE: Final = re.compile(r"[\w+#.-]+")
-_CODE_SPAN: Final = re.compile(r"(`+)(.+?)\1(?!`)")
-_LINK: Final = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
-_SENTENCE_END: Final = re.compile(r"[.!?]\s+(?=[A-Z`*_\"'])")
-_WRAPPING: Final = "*\"'“”‘’«»()[]{}<>,;:!?：，。；（）「」"
 _SKIPPED: Final = ("#!", "<?xml", "<?php", "<!doctype")
 _COMMENT: Final = re.compile(
     r"[ \t]*(?:(?P<mark>#|//|--|;+|%|')[ \t]+(?P<rest>.+?)"
@@ -136,13 +133,13 @@ def is_file_name(text: str, *, blanks: bool = False) -> bool:
 @lru_cache(maxsize=1000)
 def language_of(info: str) -> str:
     """The language that an info string names; of a file name there the extension."""
-    words = info.lstrip("{.").split(maxsplit=1)
-    if not words or _KEYED.match(info):
+    word = _WORD_END.split(info.lstrip("{."), maxsplit=1)[0]
+    if _KEYED.match(info):
         return ""
-    place = _first_word(words[0])
+    place = _first_word(word)
     if place is not None:
         return place.name.rpartition(".")[2]
-    match = _LANGUAGE.match(words[0])
+    match = _LANGUAGE.match(word)
     return match.group() if match else ""
 
 
@@ -150,35 +147,24 @@ def language_of(info: str) -> str:
 def in_info(info: str) -> FileName | None:
     """The file that an info string names.
 
-    ``python title=app.py``, ``python app.py``, ``src/app.py:12``, ``12:30:src/app.py`` (a range
-    of lines), ``python:src/app.py``.
+    ``python title=app.py``, ``python,title=app.py``, ``python app.py``, ``src/app.py:12``,
+    ``12:30:src/app.py`` (a range of lines), ``python:src/app.py``. A title with blanks may be a
+    caption: it has to look like a file name.
     """
     for keyed in _KEYED.finditer(info):
-        value = next(group for group in keyed.groups()[1:] if group is not None)
-        any_name = keyed["key"] != "title" and _SPACED_PATH.fullmatch(value)
-        place = _place(value, blanks=True)
-        if place is None and any_name and value == value.strip() and len(value) <= LONGEST:
+        value = keyed["double"] or keyed["single"] or keyed["bare"] or ""
+        place = place_of(value, blanks=True)
+        if place is None and (keyed["key"] != "title" or " " not in value) and _is_sane(value):
             place = FileName(value.replace("\\", "/"))
         if place is not None:
             return place
-    words = info.strip("{}").split()
+    words = [word for word in _WORD_END.split(info.strip("{}")) if word]
     first = _first_word(words[0]) if words else None
     if first is None and words:
         language, colon, path = words[0].partition(":")
-        first = _place(path) if colon and _LANGUAGE.fullmatch(language) else None
-    others = [place for word in words[1:] if (place := _place(word)) is not None]
+        first = place_of(path) if colon and _LANGUAGE.fullmatch(language) else None
+    others = [place for word in words[1:] if (place := place_of(word)) is not None]
     return first or (others[0] if len(others) == 1 else None)
-
-
-def in_sentence(text: str) -> FileName | None:
-    """The one file that the last sentence of ``text`` (a line of Markdown) names."""
-    text = _SENTENCE_END.split(text[-_SENTENCE:])[-1]
-    text = _LINK.sub(r" \1 ", text)
-    words = [match[2].strip() for match in _CODE_SPAN.finditer(text)]
-    words += [_unwrapped(word) for word in _CODE_SPAN.sub(" ", text).split()]
-    places = [place for word in words if (place := _place(word)) is not None]
-    places = [place for place in places if place.name.lower() not in _PRODUCTS]
-    return places[0] if len({place.name for place in places}) == 1 else None
 
 
 def in_code(lines: list[str], language: str) -> FileName | None:
@@ -195,7 +181,7 @@ def in_code(lines: list[str], language: str) -> FileName | None:
         return None
     words = next(comment[kind] for kind in ("rest", "c", "html", "ml", "jinja") if comment[kind])
     named = _NAMED.fullmatch(words.strip())
-    return _place(named["name"]) if named is not None else None
+    return place_of(named["name"]) if named is not None else None
 
 
 def suits(name: str, language: str) -> bool:
@@ -203,7 +189,7 @@ def suits(name: str, language: str) -> bool:
     return language.lower() not in _SHELLS or name.rpartition(".")[2] in _SHELL_FILES
 
 
-def _place(text: str, *, blanks: bool = False) -> FileName | None:
+def place_of(text: str, *, blanks: bool = False) -> FileName | None:
     """``path``, ``path:line``, ``path:line:column``, ``path#L3-L9``, ``line:line:path``."""
     match = _PLACE.fullmatch(text) if len(text) <= LONGEST + 40 else None
     if match is None or not is_file_name(match["path"], blanks=blanks):
@@ -212,18 +198,14 @@ def _place(text: str, *, blanks: bool = False) -> FileName | None:
     return FileName(match["path"].replace("\\", "/"), number or None)
 
 
+def _is_sane(name: str) -> bool:
+    """Whether a name that was given as one can be shown and asked for."""
+    return name.isprintable() and name == name.strip() and 0 < len(name) <= LONGEST
+
+
 def _first_word(word: str) -> FileName | None:
     """A first word that is a file, not a language: ``app.py``, but not ``Makefile``."""
-    place = _place(word)
-    if place is None or "." not in place.name.strip(".") or place.name.lower() in _PRODUCTS:
+    place = place_of(word)
+    if place is None or "." not in place.name.strip(".") or place.name.lower() in PRODUCTS:
         return None
     return place
-
-
-def _unwrapped(word: str) -> str:
-    """A word of a sentence without the punctuation and emphasis around it."""
-    word = word.strip(_WRAPPING).rstrip(".")
-    word = word.strip(_WRAPPING)
-    bare = word.rstrip("_")
-    ends = word[len(bare) :]
-    return bare.removeprefix(ends) if ends and word.startswith(ends) else word

@@ -16,7 +16,19 @@ StyledText = tuple[str, tuple[Span, ...]]
 
 _STYLES: Final = {"strong": "strong", "em": "em", "s": "strike", "link": "link"}
 _CLICKABLE: Final = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+$", re.IGNORECASE)
-_BARE_URL: Final = re.compile(r"(?<![\w/])https?://[^\s<>\"'`]+", re.IGNORECASE)
+_REST: Final = r"[^\s<>\"'`]"
+# GitHub's extended autolinks. A host without a scheme must not be the end of a path, a mail address
+# not the beginning of one (``git@host:path``).
+_BARE_LINK: Final = re.compile(
+    rf"(?<![\w/])https?://{_REST}+"
+    rf"|(?<![\w./\\@:#=&?%+~-])(?P<host>www\.(?:[\w-]+\.)*(?:[^\W_]|-)+\.(?:[^\W_]|-)+"
+    rf"(?![\w@\\]|\.\w)(?::\d+)?(?:[/?#]{_REST}*)?)"
+    r"|(?<![\w.+/\\:@-])(?P<mail>(?:mailto:)?[a-z0-9._+-]++@(?:[a-z0-9_-]+\.)+[a-z]{2,}"
+    r"(?![\w@/\\-]|[.:]\w))",
+    re.IGNORECASE,
+)
+_MAY_LINK: Final = re.compile(r"://|www\.|@", re.IGNORECASE)
+_BREAK: Final = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _TASK: Final = re.compile(r"\[([ xX])\][ \t]")
 
 
@@ -35,9 +47,12 @@ def task_state(tokens: list[Token]) -> str:
     return match[1].lower()
 
 
-def styled(tokens: list[Token], style: str = "") -> list[StyledText]:
-    """The text of inline tokens: one entry for each line that a hard break makes."""
-    writer = _Writer(style)
+def styled(tokens: list[Token], style: str = "", *, breaks: bool = True) -> list[StyledText]:
+    """The text of inline tokens: one entry for each line that a hard break makes.
+
+    Without ``breaks`` it is one line: they become blanks.
+    """
+    writer = _Writer(style, breaks=breaks)
     for token in tokens:
         writer.take(token)
     return writer.finish()
@@ -45,19 +60,22 @@ def styled(tokens: list[Token], style: str = "") -> list[StyledText]:
 
 def trim_url(url: str) -> str:
     """A URL found in running text, without the punctuation of the sentence around it."""
-    while url:
-        last = url[-1]
-        if last in ".,:;!?*_~" or (
-            last in ")]}" and url.count(last) > url.count("([{"[")]}".index(last)])
-        ):
-            url = url[:-1]
-        else:
+    end = len(url)
+    spare = {close: url.count(close) - url.count(open_) for open_, close in ("()", "[]", "{}")}
+    while end:
+        last = url[end - 1]
+        if spare.get(last, 0) > 0:
+            spare[last] -= 1
+        elif last not in ".,:;!?*_~":
             break
-    return url
+        end -= 1
+    return url[:end]
 
 
 class _Writer:
-    def __init__(self, style: str) -> None:
+    def __init__(self, style: str, *, breaks: bool) -> None:
+        self._breaks = breaks
+        self._after_break = False
         self._styles = [style] if style else []
         self._url = ""
         self._link_start = 0
@@ -80,12 +98,12 @@ class _Writer:
         elif token.type == "image":
             self._image(token)
         elif token.type == "html_inline":
-            self._write(token.content, "html")
+            self._html(token.content)
         else:
             self._words(token.content)
 
     def finish(self) -> list[StyledText]:
-        self._break()
+        self._end_line()
         return self._lines
 
     def _open(self, name: str, token: Token) -> None:
@@ -107,6 +125,12 @@ class _Writer:
         self._write(f"[image: {token.content}]" if token.content else "[image]", "image")
         self._write(f" ({url})", "url", clickable(url))
 
+    def _html(self, tag: str) -> None:
+        if _BREAK.fullmatch(tag):
+            self._break()
+        else:
+            self._write(tag, "html")
+
     def _words(self, text: str) -> None:
         if self._url:
             self._write(text)
@@ -116,8 +140,11 @@ class _Writer:
 
     def _write(self, text: str, style: str = "", target: str = "") -> None:
         text = printable(text).replace("\n", " ").replace("\t", " ")
+        if self._after_break:
+            text = text.lstrip(" ")
         if not text:
             return
+        self._after_break = False
         key = " ".join([*self._styles, style] if style else self._styles)
         target = target or clickable(self._url)
         self._text += text
@@ -126,6 +153,18 @@ class _Writer:
         self._spans.append(Span(len(self._text), key, target))
 
     def _break(self) -> None:
+        self._text = self._text.rstrip(" ")
+        end = len(self._text)
+        starts = [0, *(span.end for span in self._spans)]
+        spans = zip(starts, self._spans, strict=False)
+        self._spans = [s._replace(end=min(s.end, end)) for start, s in spans if start < end]
+        if self._breaks:
+            self._end_line()
+        else:
+            self._write(" ")
+        self._after_break = True
+
+    def _end_line(self) -> None:
         self._lines.append((self._text, tuple(self._spans)))
         self._text, self._spans, self._link_start = "", [], 0
 
@@ -133,11 +172,12 @@ class _Writer:
 def _split_urls(text: str) -> Iterator[tuple[str, str]]:
     """Running text as (part, url) pairs; ``url`` is empty for what is none."""
     at = 0
-    for match in _BARE_URL.finditer(text) if "://" in text else ():
-        url = trim_url(match.group())
-        if len(url) <= len("https://"):
+    for match in _BARE_LINK.finditer(text) if _MAY_LINK.search(text) else ():
+        part = trim_url(match.group())
+        if part.lower() in {"http://", "https://"}:
             continue
+        scheme = "http://" if match["host"] else "mailto:" if match["mail"] else ""
         yield text[at : match.start()], ""
-        yield url, clickable(url)
-        at = match.start() + len(url)
+        yield part, clickable(part if part.startswith("mailto:") else scheme + part)
+        at = match.start() + len(part)
     yield text[at:], ""

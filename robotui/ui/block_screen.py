@@ -52,6 +52,10 @@ class BlockScreen(ChatScreen):
         else:
             self.chat_log.action_next_block()
 
+    def on_chat_log_no_more_blocks(self, message: ChatLog.NoMoreBlocks) -> None:
+        """There is no block on that side."""
+        self.tell(f"There is no code block {'below' if message.step > 0 else 'above'}.")
+
     def on_chat_log_block_left(self) -> None:
         """The walk is over."""
         self.prompt.focus()

@@ -7,15 +7,21 @@ import time
 from typing import Final
 
 from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.widgets.code_section import CodeSection
 from robotui.ui.widgets.find_bar import FindBar
 from robotui.ui.widgets.finder import Finder, Match
 from robotui.ui.widgets.scrollback import Place
+from robotui.ui.widgets.sections import TableSection
 
 _SLICE: Final = 0.006
-"""Seconds of searching at a stretch."""
+"""Seconds of searching at a stretch while somebody types."""
 _REST: Final = 0.004
 """Seconds for everybody else between two stretches: a key goes through several hands."""
-_SHOWN_EVERY: Final = 0.1
+_CALM: Final = 0.3
+"""Seconds after a key until the stretches are longer and the rests shorter."""
+_CALM_SLICE: Final = 0.014
+_CALM_REST: Final = 0.001
+_SHOWN_EVERY: Final = 0.15
 """Seconds between two counts while the search goes on."""
 _GROWN_EVERY: Final = 0.25
 """Seconds between two searches in a reply that is coming in."""
@@ -24,7 +30,8 @@ _GROWN_EVERY: Final = 0.25
 class Finding:
     """Lets a bar search a log. The screen passes on what the bar says, and lets a worker ``run``.
 
-    Typing moves the view only if the first match at or below its top is not in it.
+    Typing moves the view only if the first match at or below its top is not in it. With a match the
+    end is not followed any more: what is read would go away while a reply comes in.
     """
 
     def __init__(self, log: ChatLog, bar: FindBar) -> None:
@@ -38,6 +45,9 @@ class Finding:
         """The row at the top of the view when it was last looked at or put there."""
         self._moved = False
         self._at: Match | None = None
+        self._let_go = False
+        """The end was followed until a match in view was found."""
+        self._key_at = float("-inf")
 
     @property
     def is_open(self) -> bool:
@@ -55,6 +65,9 @@ class Finding:
     def close(self) -> None:
         """Close the bar; the view stays as it is, what was marked is not any more."""
         self._finder = self._at = None
+        if self._let_go and self._log.view.below == 0:
+            self._log.view.following = True
+        self._let_go = False
         self._log.frame.marker = None
         self._log.update()
         self._bar.close()
@@ -71,6 +84,7 @@ class Finding:
             self._start = current.place
         self._finder.search(query, self._start)
         self._at, self._moved = None, False
+        self._key_at = time.monotonic()
         self._log.frame.marker = self._finder.marks if query else None
         self._log.update()
         self._wake.set()
@@ -80,6 +94,7 @@ class Finding:
         if self._finder is not None:
             self._finder.move(step)
             self._moved = True
+            self._key_at = time.monotonic()
             self._wake.set()
 
     def sync(self) -> None:
@@ -96,13 +111,15 @@ class Finding:
             if self._grown and now - grown_at >= _GROWN_EVERY:
                 self._grown, grown_at = False, now
                 finder.sync()
-            more = finder.work(_SLICE)
+            calm = now - self._key_at >= _CALM
+            more = finder.work(_CALM_SLICE if calm else _SLICE)
             self._go_to_current(finder)
             if not more or now - shown_at >= _SHOWN_EVERY:
                 shown_at = now
                 self._show(finder)
             if more or self._grown:
-                await asyncio.sleep(_REST if more else _GROWN_EVERY)
+                rest = _CALM_REST if calm else _REST
+                await asyncio.sleep(rest if more else _GROWN_EVERY)
             else:
                 await self._wake.wait()
 
@@ -111,6 +128,8 @@ class Finding:
             finder.count,
             finder.position,
             complete=finder.complete,
+            busy=finder.busy,
+            is_position_exact=finder.is_position_exact,
             exact_case=finder.query.exact_case,
             wrapped=finder.wrapped,
         )
@@ -120,13 +139,17 @@ class Finding:
         if match == self._at:
             return
         self._at = match
-        if match is not None and not self._in_view(match.place):
-            self._log.reveal(match.place)
-            self._top = self._log.view.top
+        if match is not None:
+            view = self._log.view
+            if not self._in_view(match.place):
+                self._log.reveal(match.place)
+                self._top, self._let_go = view.top, False
+            elif view.following:
+                view.following, self._let_go = False, True
         self._log.update()
 
     def _in_view(self, place: Place) -> bool:
-        """Whether a place can be seen now."""
+        """Whether a place can be seen now. Of code and tables some columns may not be."""
         view = self._log.view
         first, last = view.spot(0), view.spot(view.height - 1)
         if first is None or place.entry < first.place.entry:
@@ -135,4 +158,6 @@ class Finding:
             return False
         y = view.scrollback.row_of(place) - view.top
         spot = view.spot(y) if 0 <= y < view.height else None
-        return spot is not None and spot.place[:2] == place[:2]
+        if spot is None or isinstance(spot.section, CodeSection | TableSection):
+            return False
+        return spot.place[:2] == place[:2]

@@ -34,6 +34,7 @@ CORPUS: Final = [
     "- a\n\n  [x]: http://in.item/\n- [x] b\n\n[x]\n",
     "hard  \nbreak\\\nagain ![pic *x*](http://i.g/p.png) https://bare.url/a_(b). end\n",
     "**bold *both* ~~gone~~** `` code ` tick `` <http://auto.link> <me@x.org>\n",
+    "see www.a.org/b_(c), or me@x.org! git@x.org:y <br> a<br/>\nb\n\n| a<br>b | www.x.y |\n|-|-|\n",
     "***\n- - -\n_____\n",
     "text\n```\ndirectly\n```\ntext\n> q\n```\nx\n```\n",
     "3\n4. not a list\n\n4. a list\n5. more\n",
@@ -59,7 +60,21 @@ _FRAGMENTS: Final = st.sampled_from(
         *("- ", "* ", "+ ", "1. ", "2) ", "10. ", "> ", ">", "# ", "---", "===", "|", "|-|-|\n"),
         *("a|b\n-|-\n", "[a]", "[a]: /u\n", "[b]: <x> 'y'\n", "](", "[x] ", "**", "*", "_", "~~"),
         *("`", "``", "\\", "<b>", "<div>\n", "&amp;", "word", "text and more", "é", "日本", "!["),
-        *("https://x.y/z", ".", "!", "\x1b[1m", "\x00", "3", "code\n", "  \n", "'", '"'),
+        *(
+            "www.x.y",
+            "me@x.org",
+            "<br>",
+            "https://x.y/z",
+            ".",
+            "!",
+            "\x1b[1m",
+            "\x00",
+            "3",
+            "code\n",
+            "  \n",
+            "'",
+            '"',
+        ),
     ]
 )
 documents = st.one_of(

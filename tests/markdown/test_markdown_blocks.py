@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from robotui.markdown import Document
-from robotui.markdown.blocks import Block, Line, Paragraph, Table
+from robotui.markdown.blocks import Block, Line, Paragraph, Table, lead_of
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -47,6 +47,8 @@ def styles(text: str) -> list[tuple[str, str]]:
         ("- a\n\n  b", ["• a", "  b"]),
         ("-\n- b", ["• ", "• b"]),
         ("> a\n>\n> - b", ["▎ a", "▎ • b"]),
+        ("a<br>b <br/>\nc<BR />d `<br>` \\<br>", ["a", "b", "c", "d <br> <br>"]),
+        ("- a<br>b\n  c", ["• a", "  b c"]),
         ("<b>x</b> &amp; &copy;", ["<b>x</b> & ©"]),
         ("<div>\n<p>\n</div>", ["<div>", "<p>", "</div>"]),
         ("[t](http://a.b)", ["t (http://a.b)"]),
@@ -82,7 +84,20 @@ def test_styles_nest() -> None:
         ("see https://a.b/c_(d), or http://e.f.", {"https://a.b/c_(d)", "http://e.f"}),
         ("<mailto:me@a.b> <ftp://x.y>", {"mailto:me@a.b"}),
         ("[t](file:///etc/passwd) [u](robotui:retry) [v](copy)", set()),
-        ("`http://a.b` app.py www.a.b", set()),
+        ("`http://a.b` app.py", set()),
+        ("www.a.b and WWW.a.co.uk/x?y=(z).", {"http://www.a.b", "http://WWW.a.co.uk/x?y=(z)"}),
+        ("(www.a.b/c_(d)), *www.e.f:80*!", {"http://www.a.b/c_(d)", "http://www.e.f:80"}),
+        ("`www.a.b` xwww.a.b /www.a.b ../www.a.b www.conf www. www.a_b.c_d www.a.b\\\\c", set()),
+        (
+            "me@a.b.org, (x+y.z@a-b.co). mailto:c@d.org!",
+            {
+                "mailto:me@a.b.org",
+                "mailto:x+y.z@a-b.co",
+                "mailto:c@d.org",
+            },
+        ),
+        ("`me@a.org` git@a.org:b/c @me@a.org a/me@b.org react@18.2.0 me@a me@a.org/b", set()),
+        ("https://me@a.org/x", {"https://me@a.org/x"}),
     ],
 )
 def test_only_web_and_mail_links_can_be_followed(text: str, targets: set[str]) -> None:
@@ -104,6 +119,24 @@ def test_a_table_has_its_cells_and_alignments() -> None:
         ["only", ""],
     ]
     assert table.aligns == ["center", "right"]
+
+
+def test_a_line_break_in_a_cell_is_a_blank() -> None:
+    (table,) = blocks_of("| a<br>b | c <br/> **d** |\n|---|---|\n| `<br>` | x<br> |")
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == [["a b", "c d"], ["<br>", "x "]]
+    assert table.rows[0][1].spans[-1] == (3, "th strong", "")
+
+
+def test_what_stands_for_margins_in_copied_text_is_their_source() -> None:
+    first, _, second, third = (
+        [lead_of(block.gap or ()), *(line.lead for line in block.lines)]
+        for block in blocks_of("> a\n>\n> - b\n>\n>   c\n> - [x] d")
+        if isinstance(block, Paragraph)
+    )
+    assert first == ["", "> "]
+    assert second == [">   ", ">   "]
+    assert third == ["", "> - [x] "]
 
 
 def test_what_is_nested_too_deeply_is_shown_as_its_source() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.markdown import CodeBlock, Document
-from robotui.markdown.file_names import LONGEST, in_info, in_sentence, is_file_name
+from robotui.markdown.file_names import LONGEST, in_info, is_file_name
+from robotui.markdown.sentences import in_sentence
 from tests.markdown.samples import cuts, documents
 
 
@@ -89,7 +90,20 @@ def test_these_are_none(text: str) -> None:
         ("asp.net", "asp.net", ("", None)),
         ("{.python title=app.py}", "python", ("app.py", None)),
         ("python http://x.y/a.py", "python", ("", None)),
-        ("title=../../etc/passwd", "", ("", None)),
+        ("title=../../etc/passwd", "", ("../../etc/passwd", None)),
+        ("sh title=/etc/passwd", "sh", ("/etc/passwd", None)),
+        ("title=.git/config", "", (".git/config", None)),
+        ('file="con: a|b, c?"', "", ("con: a|b, c?", None)),
+        ("file=" + "x" * (LONGEST + 1), "", ("", None)),
+        ("file=' x.py'", "", ("", None)),
+        ("py file=\"\" title=''", "py", ("", None)),
+        ("rust,filename=src/i.rs", "rust", ("src/i.rs", None)),
+        ("rust,filename=src/i.rs,ignore", "rust", ("src/i.rs", None)),
+        ("rust,ignore,title='a b.rs'", "rust", ("a b.rs", None)),
+        ("rust, ignore file=a,b.rs", "rust", ("a,b.rs", None)),
+        ("rust,src/i.rs", "rust", ("src/i.rs", None)),
+        ("src/i.rs,ignore", "rs", ("src/i.rs", None)),
+        (",", "", ("", None)),
     ],
 )
 def test_the_info_string_tells(info: str, language: str, file: tuple[str, int | None]) -> None:
@@ -117,6 +131,26 @@ def test_the_info_string_tells(info: str, language: str, file: tuple[str, int | 
         ("I mended config.py. Now put this into app.py:", ("app.py", None)),
         ("I mended config.py. Now run it:", ("", None)),
         ("Copy a.py to b.py:", ("", None)),
+        ("See `n.py` for details but this is example output:", ("", None)),
+        ("See the n.py file for details, and change this:", ("", None)),
+        ("Compare this with `n.py` and its tests:", ("", None)),
+        ("The error came out of `n.py` yesterday:", ("", None)),
+        ("Like n.py, it prints:", ("", None)),
+        ("Running n.py with -v prints:", ("", None)),
+        ("Output of `n.py`:", ("", None)),
+        ("I changed the parser, n.py is fine:", ("", None)),
+        ("Here is the `n.py` file:", ("n.py", None)),
+        ("Here's n.py with the fix:", ("n.py", None)),
+        ("Add this to `n.py` before the loop:", ("n.py", None)),
+        ("Open `n.py` and change line 3 to:", ("n.py", None)),
+        ("Now, in `n.py`, we need a loop:", ("n.py", None)),
+        ("In the file n.py this is wrong:", ("n.py", None)),
+        ("Let's put the main function into `n.py` for now:", ("n.py", None)),
+        ("`n.py` should look like this:", ("n.py", None)),
+        ("**n.py** - the whole program", ("n.py", None)),
+        ("1. `n.py`: the whole program", ("n.py", None)),
+        ("The `n.py` module, line 3-7 (old):", ("n.py", None)),
+        ("In n.py at line 12:", ("n.py", None)),
         ("app.py, once more app.py:", ("app.py", None)),
         ("Use `os.path` or `console.log`, e.g. in Node.js 3.11:", ("", None)),
         ("See https://x.y/app.py:", ("", None)),

@@ -49,6 +49,9 @@ class LogApp(App[None]):
         self.heard.append(message)
         self.query_one(Input).focus()
 
+    def on_chat_log_no_more_blocks(self, message: ChatLog.NoMoreBlocks) -> None:
+        self.heard.append(message)
+
     def on_chat_log_typed(self, message: ChatLog.Typed) -> None:
         self.query_one(Input).focus()
         self.query_one(Input).insert_text_at_cursor(message.character)

@@ -126,10 +126,12 @@ async def test_what_was_unfolded_stays_so_when_its_turn_was_dropped(
         await pilot.pause()
         block = app.chat_log.code_blocks()[0]
         app.chat_log.toggle_fold(block)
-        await pilot.pause()
+        said(app.transcript, "the last words")
+        await synced(pilot, app)
+        app.chat_log.action_scroll_end()
         for y in (0, 200, 400):
             app.chat_log.scroll_to(y=y)
-        assert not app.chat_log.view.scrollback.entries[-1].made
+        assert not app.chat_log.view.scrollback.entries[-3].made
         app.chat_log.action_scroll_end()
         await pilot.pause()
         assert "line_70 = 70" in [row.strip() for row in rows(app)]
@@ -210,7 +212,7 @@ async def test_the_place_that_is_read_stays_when_the_setting_changes() -> None:
             (0, True, "line_95 = 95"),
             (60, False, "line_95 = 95"),
             (10, False, "… +93 lines"),
-            (60, True, "line_5 = 5"),
+            (60, True, "line_95 = 95"),
         ):
             app.chat_log.set_code(fold=fold, wrap=wrap)
             await pilot.pause()

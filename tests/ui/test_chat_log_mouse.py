@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.scrollbar import ScrollBar
-from textual.selection import SelectEnd, SelectState
 from textual.widget import Widget
 
 from robotui.chats.transcript import Said
@@ -178,9 +176,6 @@ async def test_what_scrolls_under_a_held_mouse_is_selected_too() -> None:
 
 
 def test_the_names_of_textual_that_are_used_but_not_promised() -> None:
-    assert isinstance(Screen._select_state, Reactive)
-    assert {"content_widget", "content_offset"} <= set(SelectEnd._fields)
-    assert {"screen_offset", "start", "end"} <= set(SelectState._fields)
     for name in ("window_virtual_size", "window_size", "position"):
         assert isinstance(getattr(ScrollBar, name), Reactive)
     for name in ("virtual_size", "scroll_y", "scroll_target_y"):

@@ -46,7 +46,7 @@ async def test_pages_continue_exactly() -> None:
             app.chat_log.action_page_up()
             await pilot.pause()
             if app.chat_log.view.top and top > 19:
-                assert rows(app)[18] == before[0] or "below" in rows(app)[18]
+                assert rows(app)[18] == before[0] or "↓ End" in rows(app)[18]
                 seen = rows(app)[:18] + seen
             else:
                 break
@@ -61,19 +61,20 @@ async def test_scrolling_up_releases_the_end_and_end_takes_it_again() -> None:
         log.action_scroll_up()
         await pilot.pause()
         assert (log.following, log.view.below) == (False, 1)
-        assert rows(app)[-1].endswith("↓ 1 line below · End")
+        assert rows(app)[-1].endswith(" ↓ End")
         said(app.transcript, "new\n\nlines")
         await synced(pilot, app)
         assert log.view.below == 8
+        assert rows(app)[-1].endswith(" ↓ 7 new lines · End")
         log.action_scroll_end()
         await pilot.pause()
         assert (log.following, log.view.below, rows(app)[-1]) == (True, 0, "   lines")
         told = [
-            (message.following, message.below)
+            (message.following, message.new)
             for message in app.heard
             if isinstance(message, ChatLog.FollowChanged)
         ]
-        assert told == [(False, 1), (False, 8), (True, 0)]
+        assert told == [(False, 0), (False, 7), (True, 0)]
 
 
 async def test_scrolling_down_to_the_end_follows_again() -> None:

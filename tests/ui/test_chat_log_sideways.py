@@ -9,7 +9,7 @@ from textual import events
 
 from robotui.markdown.blocks import Line, Piece
 from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.paint import hit_strip
+from robotui.ui.widgets.paint import text_at
 from robotui.ui.widgets.rows import cut_row
 from robotui.ui.widgets.wrap import cells_of, graphemes
 from tests.ui.log_app import LogApp, rows, said, where
@@ -42,9 +42,9 @@ def test_cells_of_a_cut_line_stand_for_what_they_show() -> None:
     line = Line("ab\t日本語 and more", (), (), (), "fold", fill="code")
     row = cut_row(line, 3, 10, ())
     assert "".join(run.text for run in row) == "‹日本語 a›"
-    styles = [segment.style for segment in hit_strip(row, 0, 7, 14)]
-    offsets = [style.meta["offset"][0] for style in styles if style is not None]
-    assert offsets == [0, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 15, 15, 15]
+    places = [text_at(row, 0, x) for x in range(14)]
+    assert [start for start, _ in places] == [0, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 15, 15, 15]
+    assert [end for _, end in places] == [0, 3, 4, 4, 5, 5, 6, 6, 7, 8, 8, 15, 15, 15]
 
 
 async def wheel(app: LogApp, kind: type[events.MouseEvent], y: int, *, shift: bool) -> None:

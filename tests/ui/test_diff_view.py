@@ -10,7 +10,8 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from robotui.ui.widgets.diff_view import DiffView, visible
+from robotui.text import visible
+from robotui.ui.widgets.diff_view import DiffView
 from robotui.ui.widgets.palette import Palette
 from robotui.workspace.diff import Diff, Row
 

@@ -13,6 +13,7 @@ from robotui.chats.transcript import Did, Said, Transcript
 from robotui.ui.finding import Finding
 from robotui.ui.widgets.chat_log import ChatLog
 from robotui.ui.widgets.find_bar import FindBar
+from robotui.ui.widgets.scrollback import Place
 from tests.ui.log_app import said, strips
 
 
@@ -160,10 +161,14 @@ async def test_moving_goes_where_the_match_is_and_closing_leaves_the_view() -> N
 async def test_what_is_in_view_is_found_without_moving() -> None:
     app = FindApp(numbered(100))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+f", *"reply 99")
+        await pilot.press("ctrl+f")
+        await settled(pilot, "type to find")
+        top = app.chat_log.view.top
+        await pilot.press(*"reply 99")
         await settled(pilot, "1/1")
         await pilot.press("enter")
         await settled(pilot, "from the top")
+        assert app.chat_log.view.top == top
         await pilot.press("escape")
         await pilot.pause()
         assert app.chat_log.following
@@ -171,6 +176,56 @@ async def test_what_is_in_view_is_found_without_moving() -> None:
         app.sync()
         await pilot.pause()
         assert "the newest" in "".join(strip.text for strip in strips(app))
+
+
+async def test_a_match_in_view_stays_where_it_is_while_a_reply_comes_in() -> None:
+    app = FindApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+f", *"nowhere")
+        await settled(pilot, "not found")
+        assert app.chat_log.following
+        await pilot.press("ctrl+f", *"reply 99")
+        await settled(pilot, "1/1")
+        top = app.chat_log.view.top
+        said(app.transcript, "new\n\n" * 30)
+        app.sync()
+        await pilot.pause()
+        assert app.chat_log.view.top == top
+        assert marked(pilot) == ["[reply 99]"]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.chat_log.view.top == top
+        assert not app.chat_log.following
+
+
+async def test_every_match_in_code_is_revealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    transcript = Transcript()
+    said(transcript, "zebra\n\n```\nzebra\n```")
+    app = FindApp(transcript)
+    async with app.run_test(size=(80, 24)) as pilot:
+        revealed: list[Place] = []
+        monkeypatch.setattr(app.chat_log, "reveal", revealed.append)
+        await pilot.press("ctrl+f", *"zebra")
+        await settled(pilot, "1/2")
+        assert revealed == []
+        await pilot.press("down")
+        await settled(pilot, "2/2")
+        match = app.finding._finder.current if app.finding._finder else None
+        assert match is not None
+        assert revealed == [match.place]
+
+
+@pytest.mark.parametrize(
+    ("busy", "exact", "expected"),
+    [(True, True, "3/1,234+ …"), (False, True, "3/1,234+ ·"), (False, False, "3+/1,234+ ·")],
+)
+async def test_what_was_not_counted_is_not_claimed(busy: bool, exact: bool, expected: str) -> None:
+    app = FindApp(numbered(1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+f", "x")
+        await settled(pilot, "not found")
+        app.bar.show(1234, 3, complete=False, busy=busy, is_position_exact=exact)
+        await settled(pilot, expected)
 
 
 async def test_each_further_letter_searches_from_where_the_view_was() -> None:

@@ -16,6 +16,7 @@ from robotui.chats.transcript import (
     Transcript,
     Turn,
 )
+from robotui.ui.widgets import finder as finder_module
 from robotui.ui.widgets import shown_text
 from robotui.ui.widgets.entries import entry_of
 from robotui.ui.widgets.finder import Finder, Match
@@ -220,13 +221,13 @@ def test_a_longer_query_looks_only_where_the_shorter_one_could_be() -> None:
 
 
 def test_searching_makes_no_entry_and_evicts_none() -> None:
-    log = chat(*["**ze**bra and [zebra](http://x.y)"] * 300)
-    for index in (298, 299):
+    log = chat(*["**ze**bra and [zebra](http://x.y)"] * 240)
+    for index in (238, 239):
         log.measure(index)
-    heights = [log.heights[at] for at in range(300)]
-    assert searched(log, "zebra").count == 600
-    assert [at for at in range(300) if log.entries[at].made] == [298, 299]
-    assert [log.heights[at] for at in range(300)] == heights
+    heights = [log.heights[at] for at in range(240)]
+    assert searched(log, "zebra").count == 480
+    assert [at for at in range(240) if log.entries[at].made] == [238, 239]
+    assert [log.heights[at] for at in range(240)] == heights
 
 
 def test_a_long_reply_is_read_by_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,6 +269,37 @@ def test_the_matches_of_a_line_are_marked_the_current_one_otherwise() -> None:
     assert finder.marks(Place(0, 0, 0), log.line(Place(0, 0, 0))) == []
     other = finder.marks(place._replace(entry=9), log.line(place))
     assert [key for *_, key in other] == ["match", "match"]
+
+
+def test_with_enough_matches_the_rest_is_read_only_where_a_move_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(finder_module, "_ENOUGH", 5)
+    log = chat("ze**br**a", *["zebra"] * 6, "ze**br**a and ze**br**a", "zebra")
+    finder = Finder(log)
+    finder.search("zebra", Place(8, 0, 0))
+    while finder.work(0):
+        pass
+    assert (finder.busy, finder.complete, finder.is_position_exact) == (False, False, False)
+    assert (finder.count, finder.position) == (7, 7)
+    seen = []
+    for _ in range(9):
+        finder.move(-1)
+        while finder.work(0):
+            pass
+        seen.append(current_text(finder))
+    assert seen == ["7: zebra", "7: zebra", *[f"{at}: zebra" for at in range(6, -1, -1)]]
+    assert (finder.count, finder.position, finder.complete) == (10, 1, True)
+
+
+def test_text_without_markdown_is_counted_without_being_read() -> None:
+    log = Scrollback()
+    dids: list[Part] = [Did("a zebra", "**zebra** \x1b[1mze\x1b[0mbra\r\n", "zebra"), Said(["no"])]
+    log.load([Prompt("[zebra](\n**zebra", "x"), Reply("x", dids, "done"), Notice("info", "`zebra")])
+    finder = searched(log, "zebra")
+    assert finder.count == 2 + 4 + 1
+    assert finder.current is not None
+    assert set(finder._texts._kept) == {0}
 
 
 WORDS = st.sampled_from(

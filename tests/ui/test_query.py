@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from robotui.chats.transcript import Reply, Said
 from robotui.ui.widgets.entries import entry_of
-from robotui.ui.widgets.query import Query
+from robotui.ui.widgets.query import _ALIASES, _JOINING, Query, _casefold
+from robotui.ui.widgets.unparsed import count_shown, may_show
+from robotui.ui.widgets.wrap import graphemes
 
 
 def found(query: str, line: str) -> list[str]:
@@ -67,12 +69,17 @@ def test_a_match_has_the_text_of_the_query_and_does_not_overlap_another(
 MARKS = """
 fun ction Fun x a u 1 12 é e\u0301 ß ** * _ __ ` `` ~~ [ ] ( ) ]( ](u) ](http://a.b/fun) [a]: ![
 ![a](u) [fun] [x] <http://fun> <b> </b> <!-- --> &amp; &fun; &#97; & ; \\ \\* # > - + 1. 1) 2. | :-:
-|---| --- === ``` ~~~ ```fun "t" .py / = . : , ' { $ fun( fun_a \0 \u202e \x1b[1m
+|---| --- === ``` ~~~ ```fun "t" .py / = . : , ' { $ fun( fun_a \0 \u202e \x1b[1m <br> a\u200bb
 """
 BLANKS = [" ", " ", " ", "- ", "1. ", ". ", " - ", "  ", "    ", "\t", "\u00a0"]
 BREAKS = ["\n", "\n", "\n\n", "  \n", "\r\n", "\r", "\u2028", "```fun\n"]
 TABLE = "| a | b |\n|---|---|\n| fun | x | a |\n"
+LINKS = """
+[fun](fun) [http://u](http://u) ![fun](u) [a](u_"fun") ](u_'x') ](a%20b) ](a&amp;b) ](a&b) (u) [u](
+<mailto:u> &lt; &nbsp; &rarr; [fun]:_u [u]:_<é> e&#769; ☑ http://u
+"""
 PIECES = [*MARKS.split(), *BLANKS, *BREAKS, TABLE]
+PIECES += [piece.replace("_", " ") for piece in LINKS.split()]
 SOURCES = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 QUERIES = st.lists(
     st.sampled_from([piece for piece in PIECES if not set(piece) & set("\r\n\u2028\0\x1b")]),
@@ -101,14 +108,37 @@ def shown(source: str) -> str:
 @example("1. x", ". x")
 @example("fun  ", "fun ")
 @example("fun_ _x", "n_ _x")
+@example("x [http://u](http://u) y", "x http://u y")
+@example("x [docs](docs) y", "docs y")
+@example("[a](u 'fun') x", "u) x")
+@example("a &lt; b", "a < b")
+@example("a&lt;b", "ab")
+@example("`x&lt; y` &lt; z", "t; y")
+@example("fun&nbsp;x", "n\u00a0x")
+@example("[a](b&quot;c)", "22c")
+@example("x [a] y\n\n[a]: http://u", "a (http")
+@example("`fun\u200bction`", "function")
 def test_a_look_at_the_source_never_errs(source: str, text: str) -> None:
     query = Query(text)
     count = query.count(shown(source))
-    if not query.may_be_in(source):
+    if not may_show(query, source):
         assert count == 0
-    quick = query.count_in_markdown(source)
+    quick = count_shown(query, source)
     if quick is not None:
         assert quick == count
+
+
+@given(SOURCES, st.data())
+def test_what_is_shown_is_not_ruled_out(source: str, data: st.DataObject) -> None:
+    text = shown(source)
+    lines = [line for line in text.split("\n") if line]
+    if lines:
+        line = data.draw(st.sampled_from(lines))
+        start = data.draw(st.integers(0, len(line) - 1))
+        query = Query(line[start : data.draw(st.integers(start + 1, min(len(line), start + 20)))])
+        count = query.count(text)
+        assert may_show(query, source) or not count
+        assert count_shown(query, source) in {None, count}
 
 
 @pytest.mark.parametrize(
@@ -119,10 +149,13 @@ def test_a_look_at_the_source_never_errs(source: str, text: str) -> None:
         ("=>", "a = b"),
         ("zebra", "[one](http://a.b/c) and a_b[1](x)"),
         ("zebra", "a && b; x[1:]: y"),
+        ("zebra", "AT&amp;T&nbsp;x, &foo; and [docs](a/b.md 'about this')"),
+        ("zebra", "![a picture](a.png) [b](http://a.b/c?d=1&e=%20)"),
+        ("größe", "the “quoted” text ✅"),
     ],
 )
 def test_most_texts_without_a_match_are_ruled_out(query: str, source: str) -> None:
-    assert not Query(query).may_be_in(source)
+    assert not may_show(Query(query), source)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +170,12 @@ def test_most_texts_without_a_match_are_ruled_out(query: str, source: str) -> No
         ("pytest -q", "*pytest* and `pytest -q`", 1),
         ("self.f(", "self.f(**self.g)", 1),
         ("if a == 1:", "```\nif a == 1:\n```", 1),
+        ("docs", "the docs: [here](http://a.b/docs), [there](http://c.d)", 2),
+        ("docs", "docs\n\n| a | b |\n|---|---|\n| c | d |\n\n- [x] “docs” ✅", 2),
     ],
 )
 def test_most_texts_with_a_match_need_no_parsing(query: str, source: str, count: int) -> None:
-    assert Query(query).count_in_markdown(source) == count
+    assert count_shown(Query(query), source) == count
 
 
 @given(SOURCES, QUERIES, QUERIES)
@@ -148,5 +183,19 @@ def test_what_is_ruled_out_for_a_query_is_so_for_a_longer_one(
     source: str, text: str, more: str
 ) -> None:
     short, long = Query(text), Query(text + more)
-    if long.extends(short) and not short.may_be_in(source):
-        assert not long.may_be_in(source)
+    if long.extends(short) and not may_show(short, source):
+        assert not long.count(shown(source))
+
+
+def test_what_is_the_same_as_ascii_or_takes_no_place_of_its_own_is_known() -> None:
+    for character in map(chr, [*range(128, 0xD800), *range(0xE000, 0x20000)]):
+        if not _JOINING.match(character):
+            assert len(list(graphemes(f"a{character}a"))) == 3
+        if not _ALIASES.match(character):
+            assert not _casefold(character).isascii()
+
+
+@given(st.lists(st.sampled_from([*"aKkß✅é“\u0301\u200d \n", "\u212a", "\ufb01"])).map("".join))
+def test_the_count_is_that_of_the_lines(text: str) -> None:
+    for query in map(Query, ["a", "K", "k", "ss", "é", "fi", "✅", "a✅"]):
+        assert query.count(text) == sum(len(query.find(line)) for line in text.split("\n"))

@@ -44,6 +44,14 @@ class BlockLog(CodeLog, can_focus=False):
     class BlockLeft(Message, namespace="chat_log"):
         """No block is walked any more: the log gives the focus away."""
 
+    class NoMoreBlocks(Message, namespace="chat_log"):
+        """There is no code block to walk to."""
+
+        def __init__(self, step: Step) -> None:
+            super().__init__()
+            self.step = step
+            """1: none below; -1: none above."""
+
     class Typed(Message, namespace="chat_log"):
         """Text was typed or pasted while a block was walked; that ended the walk."""
 
@@ -72,7 +80,7 @@ class BlockLog(CodeLog, can_focus=False):
         self._step(-1)
 
     def action_next_block(self) -> None:
-        """Walk to the next code block; at first to the last one in or above the view."""
+        """Walk to the next code block; at first to the first one in or below the view."""
         self._step(1)
 
     def jump_to(self, turn_index: int, number: int) -> None:
@@ -98,14 +106,20 @@ class BlockLog(CodeLog, can_focus=False):
         self.view.settle()
         if self._walk.step(step):
             self._show_walked()
+        else:
+            self.post_message(self.NoMoreBlocks(step))
 
     def _show_walked(self) -> None:
         self.can_focus = True
-        self.focus(scroll_visible=False)
+        # ``focus`` takes until after the next key, which may have come together with this one.
+        self.screen.set_focus(self, scroll_visible=False)
         self.update()
 
     def _end_walk(self) -> None:
+        """Where it ends with the end in view, that is followed again."""
         self._walk.leave()
+        if not self.view.below:
+            self.view.following = True
         self.can_focus = False
         self.update()
 

@@ -34,12 +34,12 @@ class BlockWalk:
         return next(found, None)
 
     def step(self, step: Step) -> bool:
-        """Walk to the block after, or the one before; at first to the last in or above the view.
+        """Walk to the block after, or the one before; False if there is none.
 
-        False if there is none.
+        At first to the first one in or below the view, or to the last one in or above it.
         """
         if self.section is None or self._at is None:
-            return self._begin()
+            return self._begin_below() if step > 0 else self._begin_above()
         _, index, number = self._at
         return self.go(index, number + step) or self._search(index, step)
 
@@ -78,21 +78,29 @@ class BlockWalk:
             self._view.scrollback.touch(self._at[1])
         self._at = None
 
-    def _begin(self) -> bool:
+    def _begin_above(self) -> bool:
         view = self._view
         if not view.scrollback.entries:
             return False
         end = view.top + view.height
         index, _ = view.scrollback.heights.find(end - 1)
         top = view.scrollback.heights.top(index)
-        above = [
-            section.block.number
-            for section, first, _ in view.scrollback.entries[index].code()
-            if top + first < end
-        ]
-        if above:
-            return self.go(index, above[-1])
-        return self._search(index, -1) or self._search(index - 1, 1)
+        code = view.scrollback.entries[index].code()
+        above = [section.block.number for section, first, _ in code if top + first < end]
+        return self.go(index, above[-1]) if above else self._search(index, -1)
+
+    def _begin_below(self) -> bool:
+        """A block of which the header is above the view counts if there is none below."""
+        view = self._view
+        if not view.scrollback.entries:
+            return False
+        index, row = view.scrollback.heights.find(view.top)
+        code = view.scrollback.entries[index].code()
+        below = [section.block.number for section, first, _ in code if first >= row]
+        begun = [section.block.number for section, first, end in code if first < row < end]
+        if below:
+            return self.go(index, below[0])
+        return self._search(index, 1) or bool(begun and self.go(index, begun[0]))
 
     def _search(self, index: int, step: Step) -> bool:
         """Walk to the nearest block of the entries before or after the one at ``index``."""

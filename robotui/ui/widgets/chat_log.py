@@ -8,7 +8,6 @@ from typing import Final
 
 from textual import events
 from textual.message import Message
-from textual.selection import Selection
 
 from robotui.chats.transcript import Did, Notice, Remark, Reply, Transcript
 from robotui.markdown import CodeBlock
@@ -17,6 +16,8 @@ from robotui.ui.widgets.code_section import CodeSection
 from robotui.ui.widgets.entries import ReplyEntry
 from robotui.ui.widgets.paint import target_at
 from robotui.ui.widgets.scrollback import Place
+from robotui.ui.widgets.select_log import Press
+from robotui.ui.widgets.turn_sections import ActivitySection
 from robotui.ui.widgets.viewport import Spot
 
 _WORD: Final = re.compile(r"[\w.@/-]+|\S")
@@ -110,8 +111,9 @@ class ChatLog(BlockLog, can_focus=False):
         if index is None or not isinstance(entry, ReplyEntry):
             return
         log.measure(index)
-        for part in reversed(entry.reply.parts):
-            if isinstance(part, Did | Remark) and part.detail:
+        for section in reversed(entry.sections):
+            if isinstance(section, ActivitySection) and section.can_expand:
+                part = section.subject
                 self._toggle(Place(index, entry.line_of(part), 0), part)
                 break
 
@@ -127,7 +129,7 @@ class ChatLog(BlockLog, can_focus=False):
         log = self.view.scrollback
         log.sync()
         log.measure(place.entry)
-        log.entries[place.entry].reveal(place.line)
+        log.entries[place.entry].reveal(*place[1:])
         log.touch(place.entry)
         self.view.show(place)
         self.update()
@@ -135,14 +137,18 @@ class ChatLog(BlockLog, can_focus=False):
     # -- mouse
 
     def on_click(self, event: events.Click) -> None:
-        """Follow what was clicked; a double click selects a word, a third one its line."""
-        event.prevent_default()
-        spot = self.view.spot(event.y)
-        if spot is None:
+        """Follow what was pressed; a double click selects a word, a third one its line."""
+        press = self.press
+        if press is None or self.text_selection is not None:
             return
-        if event.chain > 1:
-            self._select_around(event, spot.place, whole_line=event.chain > 2)
-        elif target := target_at(spot.section.row(spot.row), event.x):
+        spot = press.spot
+        if press.on_notice:
+            self.action_scroll_end()
+        elif spot is None:
+            return
+        elif event.chain > 1:
+            self._select_around(press, whole_line=event.chain > 2)
+        elif target := target_at(spot.section.row(spot.row), press.x):
             event.stop()
             self._follow(target, spot)
         elif isinstance(spot.section, CodeSection) and spot.section.is_header(spot.row):
@@ -165,42 +171,14 @@ class ChatLog(BlockLog, can_focus=False):
 
     # -- selection
 
-    def _select_around(self, event: events.Click, place: Place, *, whole_line: bool) -> None:
-        _, offset = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
-        text = self.view.scrollback.line(place).text
-        if offset is None:
+    def _select_around(self, press: Press, *, whole_line: bool) -> None:
+        """Select the word that was pressed, or its line."""
+        if press.spot is None:
             return
-        words = [m.span() for m in _WORD.finditer(text) if m.start() <= offset.x < m.end()]
+        place = press.text[0]
+        text = self.view.scrollback.line(place).text
+        words = [m.span() for m in _WORD.finditer(text) if m.start() <= place.offset < m.end()]
         span = (0, len(text)) if whole_line else words[0] if words else None
         if span is not None:
-            start, end = (type(offset)(x, place.y) for x in span)
-            self.screen.selections = {self: Selection(start, end)}
-
-    def text_select_all(self) -> None:
-        """Select nothing: everything is more than anyone means by a double click."""
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text: logical lines, without margins, padding and soft breaks."""
-        entries = self.view.scrollback.entries
-        if not entries:
-            return None
-        first, last = Place(0, 0, 0), Place(len(entries) - 1, 0xFFFF, 1 << 30)
-        start = Place.at(*selection.start.transpose) if selection.start is not None else first
-        end = Place.at(*selection.end.transpose) if selection.end is not None else last
-        return self.view.scrollback.text(start, end), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        """Paint the rows that are selected now, or no longer."""
-        del selection
-        self.update()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """While the mouse selects, what scrolls under it is selected too."""
-        super().watch_scroll_y(old_value, new_value)
-        state = self.screen._select_state  # noqa: SLF001 - Textual moves it only with the mouse
-        if state is None or state.end is None or state.end.content_widget is not self:
-            return
-        _, offset = self.screen.get_widget_and_offset_at(*state.screen_offset)
-        if offset is not None:
-            end = state.end._replace(content_offset=offset)
-            self.screen._select_state = state.update_end(state.screen_offset, end)  # noqa: SLF001
+            self.view.following = False
+            self.select(*(place._replace(offset=offset) for offset in span))

@@ -8,13 +8,13 @@ from textual import events
 
 from robotui.markdown import CodeBlock
 from robotui.ui.widgets.code_section import CodeOptions, CodeSection
-from robotui.ui.widgets.log_view import LogView
+from robotui.ui.widgets.select_log import SelectLog
 
 _SIDEWAYS: Final = 8
 """Cells that code moves sideways at once."""
 
 
-class CodeLog(LogView, can_focus=False):
+class CodeLog(SelectLog, can_focus=False):
     """Shows long code blocks folded, and long lines of code wrapped or cut: see ``set_code``."""
 
     def __init__(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from robotui.markdown.blocks import CodeBlock, Line, Margin, Piece, Span
-from robotui.text import one_line, printable_line
+from robotui.markdown.source import without_ending
+from robotui.text import one_line, visible
 from robotui.ui.widgets.code_colours import CodeColours
 from robotui.ui.widgets.rows import Row, Run, cut_row, line_row, margin_runs, room
 from robotui.ui.widgets.sections import Section, gap_lines
@@ -19,6 +20,8 @@ _HEAD: Final = 20
 """Lines of a folded block that are shown above the fold: at most, and half of those allowed."""
 _TAIL: Final = 8
 """Lines that are shown below the fold: at most, and a quarter of those allowed."""
+_OFFERS: Final = 33
+"""Cells for what can be done with a walked block, and for what is around language and name."""
 _WORTH: Final = 10
 """Lines; a fold that hides fewer is not worth it."""
 
@@ -76,8 +79,8 @@ class CodeSection(Section):
         """The lines of the block that are folded away."""
         self._colours = CodeColours(block.language, self.lines, self._first)
 
-    def refresh(self, *, final: bool, hint: bool, options: CodeOptions) -> None:
-        """Take in what came or was done since.
+    def refresh(self, *, final: bool, hint: bool, options: CodeOptions) -> bool:
+        """Take in what came or was done since; False if that is nothing.
 
         ``final`` says that the text around the block has ended, ``hint`` that a key copies it.
         """
@@ -89,7 +92,7 @@ class CodeSection(Section):
         text = (len(block.lines), final, block.lines[-1] if block.lines else "")
         look = (folded, state.walked, hint, options)
         if (text, look) == (self._text, self._look):
-            return
+            return False
         changed = len(self.lines)
         if text != self._text:
             changed = self._grow(final=final)
@@ -99,10 +102,15 @@ class CodeSection(Section):
             changed = 0
             self.strips.clear()
         self._text, self._look, self._hint, self._options = text, look, hint, options
-        self.lines[self.head] = self._header()
+        header = self._header()
+        if header.text != self.lines[self.head].text:
+            changed = min(changed, self.head)
+            self.strips.pop((self.head, 1), None)
+        self.lines[self.head] = header
         self.strips.pop((self.head, 0), None)
         if self._width:
             self._lay_out_from(changed if changed <= len(self._tops) else 0)
+        return True
 
     def is_copied(self, at: int) -> bool:
         """A selection across a fold takes the whole code."""
@@ -125,6 +133,16 @@ class CodeSection(Section):
         """Make sure that a line of the section is shown."""
         if line - self._first in self.folded:
             self.state.hidden = range(0)
+
+    def bring(self, line: int, offset: int) -> None:
+        """Move the code sideways if a place of it, or what follows closely, is not in view."""
+        if self._options.wrap or line < self._first:
+            return
+        text, shift = self.lines[line].text, self.state.shift
+        column, space = cells_of(text[:offset]), room(self.lines[line], self._inner)
+        near_end = column >= shift + space * 3 // 4 and cells_of(text) > shift + space
+        if near_end or column < shift + bool(shift):
+            self.scroll(column - space // 3 - shift)
 
     def scroll(self, cells: int) -> None:
         """Move the code sideways, as far as its longest line goes."""
@@ -166,9 +184,12 @@ class CodeSection(Section):
     def _header(self) -> Line:
         block, walked = self.block, self.state.walked
         text, spans = "", []
+        language = block.language or "text"
+        # While it is walked, what can be done with it needs the room more than a long name.
+        space = self._inner - len(language) - _OFFERS if walked and self._width else 60
         for word, key in (
-            (block.language or "text", "code-language"),
-            (one_line(block.file_name, 60), "code-title"),
+            (language, "code-language"),
+            (one_line(block.file_name, max(8, min(space, 60))), "code-title"),
         ):
             if word:
                 text += f" {word} "
@@ -186,27 +207,24 @@ class CodeSection(Section):
         )
 
     def _offers(self, fill: str) -> Margin:
-        """How long the block is, and what can be done with it."""
+        """How long the block is, and what can be done with it; what is needed most comes last."""
         block = self.block
         count = len(block.lines)
         lines = f" {count} line{'' if count == 1 else 's'}{'' if block.closed else ' …'} "
         pieces = [Piece(lines, fill)]
+        if self.state.walked:
+            pieces.append(Piece(" Enter menu ", fill, "menu"))
         if not self.folded and self._options.hidden(count):
             pieces.append(Piece(" fold ", fill, "fold"))
         if self.state.walked:
-            offers = (
-                ("s save", "save"),
-                ("a apply", "apply"),
-                ("Enter menu", "menu"),
-                ("c copy", "copy"),
-            )
+            offers = (("a apply", "apply"), ("s save", "save"), ("c copy", "copy"))
             return (*pieces, *(Piece(f" {text} ", fill, target) for text, target in offers))
         copy = f" copy: Alt+{block.number} " if self._hint and block.number <= 9 else " copy "
         return (*pieces, Piece(copy, fill, "copy"))
 
     def _code_line(self, text: str) -> Line:
         margin: Margin = (*self.block.rest, _EDGE)
-        shown = printable_line(text.rstrip("\r\n"))
+        shown = visible(without_ending(text))
         return Line(shown, (), margin, margin, "fold", fill=_CODE)
 
     # -- layout and rows

@@ -8,8 +8,8 @@ from textual.strip import Strip
 
 from robotui.markdown import highlight
 from robotui.markdown.blocks import Line, Span
-from robotui.markdown.source import split_lines
-from robotui.text import printable_line
+from robotui.markdown.source import split_lines, without_ending
+from robotui.text import visible
 from robotui.ui.widgets.paint import MARGIN, strip_of
 from robotui.ui.widgets.painted_view import PaintedView
 from robotui.ui.widgets.palette import Palette
@@ -33,7 +33,7 @@ class CodeView(PaintedView, can_focus=False):
         """Show other code from its beginning, or ``stay`` where the view is."""
         lines = split_lines(source[:_CHARACTERS])[:_LINES]
         rest = source[sum(len(line) for line in lines) :]
-        texts = [printable_line(line.rstrip("\r\n")) for line in lines]
+        texts = [visible(without_ending(line)) for line in lines]
         colours = highlight.exact(language, texts) or [()] * len(texts)
         shown = [
             Line(text, spans, wrap="fold", fill="code-block")

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from robotui.markdown.blocks import Span
 from robotui.markdown.highlight import Spans, exact
-from robotui.text import printable_line
+from robotui.text import visible
 from robotui.ui.widgets import palette
 from robotui.ui.widgets.palette import Palette
 from robotui.ui.widgets.rows import text_runs
@@ -39,18 +39,6 @@ _STYLES: Final = {
     "diff-gap": "color: $text-muted; background: $foreground 5%;",
 }
 _NAMES: Final = {"-": "diff-removed", "+": "diff-added"}
-
-# What can't be seen is shown by a sign of its own, one for one, so that stretches stay right.
-_SIGNS: Final = {
-    **{code: 0x2400 + code for code in range(0x20) if code != 0x09},
-    0x7F: 0x2421,
-    **dict.fromkeys([*range(0x80, 0xA0), 0x2028, 0x2029], 0xFFFD),
-}
-
-
-def visible(line: str) -> str:
-    """A line with a sign for each control character; as long as before."""
-    return printable_line(line.translate(_SIGNS))
 
 
 class DiffView(ScrollView, can_focus=True):
@@ -136,7 +124,9 @@ class DiffView(ScrollView, can_focus=True):
         self._mixed = len(diff.endings) > 1
         last = max(len(diff.old), len(diff.new), 1)
         self._digits = max(2, len(str(last)))
-        self._widest = max((_cells(row.text + self._end(row)) for row in self._unified), default=0)
+        self._widest = max(
+            (_cells(visible(row.text) + self._end(row)) for row in self._unified), default=0
+        )
 
     def _lay_out(self) -> None:
         self._painted.clear()

@@ -104,12 +104,13 @@ class ReplyEntry(Entry):
                 if top < rows:
                     section.hold()
 
-    def reveal(self, line: int) -> None:
-        """Let a line be shown, if it is hidden, once the entry is made anew."""
+    def reveal(self, line: int, offset: int) -> None:
+        """Let a place be shown, if it is hidden, once the entry is made anew."""
         at = self._section_of(line)
         section = self.sections[at]
         if isinstance(section, CodeSection):
             section.unfold_for(line - self._firsts[at])
+            section.bring(line - self._firsts[at], offset)
         elif line - self._firsts[at] in section.hidden:
             self._expanded.add(section.subject)
 

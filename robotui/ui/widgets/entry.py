@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from robotui.chats.transcript import Notice, Prompt, Reply, Switch, Turn
 from robotui.markdown.blocks import Line
+from robotui.text import printable
 from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection
 from robotui.ui.widgets.sections import Section
 from robotui.ui.widgets.turn_sections import notice, prompt, switch
@@ -67,8 +68,8 @@ class Entry:
     def hold(self, rows: int) -> None:
         """The first ``rows`` rows may be read: what is folded there stays as it is."""
 
-    def reveal(self, line: int) -> None:
-        """Let a line be shown, if it is hidden, once the entry is made anew."""
+    def reveal(self, line: int, offset: int) -> None:
+        """Let a place be shown, if it is hidden, once the entry is made anew."""
 
     # -- rows, lines, sections
 
@@ -87,10 +88,10 @@ class Entry:
             skipped = 0
 
     def place_of(self, row: int) -> tuple[int, int]:
-        """The line of the entry that a row shows, and the offset at which the row begins."""
+        """The line of the entry that a row shows, and an offset in it that the row shows."""
         at = self._section_at(row)
-        section, row = self.sections[at], row - self._tops[at]
-        return self._firsts[at] + section.line_at(row), section.start_of(row)
+        line, offset = self.sections[at].place_of(row - self._tops[at])
+        return self._firsts[at] + line, offset
 
     def row_of(self, line: int, offset: int) -> int:
         """The row that shows this place."""
@@ -109,6 +110,10 @@ class Entry:
             for at, line in enumerate(section.lines)
         ]
 
+    def source(self) -> str:
+        """The text as it came, Markdown and all; cheap."""
+        return "\n" + printable("\n\n".join(text.rstrip("\n") for text in self._texts()))
+
     def line_of(self, subject: Any) -> int:
         """The first line in view of the section about a subject."""
         at = next(at for at, section in enumerate(self.sections) if section.subject is subject)
@@ -126,7 +131,7 @@ class Entry:
         """What to find a row by."""
         at = self._section_at(row)
         section, row = self.sections[at], row - self._tops[at]
-        line, offset = section.line_at(row), section.start_of(row)
+        line, offset = section.place_of(row)
         return Anchor(at, section.subject, line, offset, row - section.row_of(line, offset))
 
     def row_at(self, anchor: Anchor) -> int:

@@ -104,14 +104,22 @@ class FindBar(Horizontal):
         current: int,
         *,
         complete: bool,
+        busy: bool = False,
+        is_position_exact: bool = True,
         exact_case: bool = False,
         wrapped: int = 0,
     ) -> None:
         """Say how many matches there are and which of them is the current one, from 1; 0: none.
 
-        ``complete``: there are no more. ``wrapped``: the last move went on from the other end.
+        ``complete``: there are no more; if not, ``busy`` says whether they are being searched for.
+        ``is_position_exact``: there are no more before the current one either. ``wrapped``: the
+        last move went on from the other end.
         """
-        found, style = _found(count, current, complete=complete), ""
+        position = f"{current:,}" if complete or busy or is_position_exact else f"{current:,}+"
+        total = f"{count:,}" if complete else f"{count:,}+ …" if busy else f"{count:,}+"
+        found, style = f"{position}/{total}" if current else total, ""
+        if not count:
+            found = "not found" if complete else "searching …"
         if not self.query_text:
             found, style = "type to find", "dim"
         elif complete and not count:
@@ -139,18 +147,13 @@ class FindBar(Horizontal):
         self.post_message(self.Closed())
 
 
-def _found(count: int, current: int, *, complete: bool) -> str:
-    if not count:
-        return "not found" if complete else "searching …"
-    total = f"{count}" if complete else f"{count}+ …"
-    return f"{current}/{total}" if current else total
-
-
 class _Standing(Widget):
     """What was found, then the keys; what does not fit is left out from the end.
 
     It draws itself: it changes often, and nothing else on the screen moves with it.
     """
+
+    ALLOW_SELECT = False
 
     KEYS: ClassVar[list[_Part]] = [("Enter ↓ ↑", "dim"), ("Esc", "dim")]
 

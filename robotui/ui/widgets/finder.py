@@ -1,6 +1,7 @@
 """Finding text in a scrollback, a bit at a time, so that nothing else has to wait. No Textual.
 
-Most turns are done by a look at their source; only of the others lines are made.
+Most turns are done by a look at their source. Of the others lines are made, until there are so many
+matches that nobody needs their exact number, and then only of those that a move comes to.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from robotui.markdown.blocks import Line
 from robotui.ui.widgets.heights import Heights
 from robotui.ui.widgets.query import Query
 from robotui.ui.widgets.scrollback import Place, Scrollback
-from robotui.ui.widgets.shown_text import ShownTexts, is_ruled_out, quick_count
+from robotui.ui.widgets.shown_text import ShownTexts, may_match, quick_count
 
 _OPEN: Final = 0
 _DONE: Final = 1
 _RULED_OUT: Final = 2
-"""States of a turn: to be searched, searched, searched and without a chance for longer queries."""
+_UNREAD: Final = 3
+"""States of a turn: to be searched, searched, searched and without a chance for longer queries,
+looked at but to be read before it is known whether it has matches and how many."""
+_RULED_OUT_ONLY: Final = bytes.maketrans(bytes([_DONE, _UNREAD]), bytes([_OPEN, _OPEN]))
+"""Keeps of the states those that are true for a longer query as well."""
+_ENOUGH: Final = 500
+"""Matches; with so many others are not counted that take long to find."""
 
 
 class Match(NamedTuple):
@@ -73,7 +80,18 @@ class Finder:
     @property
     def complete(self) -> bool:
         """All of the chat has been searched, and the last move is done."""
-        return not (self._undecided or self._steps or self._done.count(_OPEN))
+        return not (self.busy or self._done.count(_UNREAD))
+
+    @property
+    def busy(self) -> bool:
+        """There is something left to do; if not, it may still be that not all was counted."""
+        return self._undecided or bool(self._steps) or self._next() is not None
+
+    @property
+    def is_position_exact(self) -> bool:
+        """There are no more matches before the current one than were found."""
+        before = self.current.entry if self.current is not None else 0
+        return _nearest_unknown(self._done, before, -1) < 0
 
     def search(self, text: str, start: Place) -> None:
         """Look for this from now on; the match at or below ``start`` will be the current one."""
@@ -82,7 +100,7 @@ class Finder:
         before, self.query = self.query, Query(text)
         narrower = bool(text and before.text) and self.query.extends(before)
         if narrower:
-            self._done = self._done.replace(bytes([_DONE]), bytes([_OPEN]))
+            self._done = self._done.translate(_RULED_OUT_ONLY)
         else:
             self._done = bytearray([_OPEN if text else _DONE]) * len(self._turns)
         self._counts = Heights([0] * len(self._turns))
@@ -126,14 +144,14 @@ class Finder:
             self.sync()
         until, searched = time.perf_counter() + seconds, False
         while True:
-            index = self._settle()
+            index = needed = self._settle()
             if index is None:
                 index = self._next()
             if index is None:
                 return False
             if searched and time.perf_counter() >= until:
                 return True
-            self._examine(index)
+            self._examine(index, read=needed is not None)
             searched = True
 
     def marks(self, place: Place, line: Line) -> list[tuple[int, int, str]]:
@@ -148,6 +166,8 @@ class Finder:
     def _settle(self) -> int | None:
         """Find the current match and move on from it; the turn that has to be searched first."""
         if self._undecided:
+            if not self.count and (index := self._nearest_unknown()) >= 0:
+                return index
             line, offset = self._start[1:]
             found = self._beyond(Place(self._start.entry, line, offset - 1), 1)
             if found is None:
@@ -170,6 +190,12 @@ class Finder:
         self._steps = 0
         return None
 
+    def _nearest_unknown(self) -> int:
+        """The first turn from the start on that may have matches, else the last before; or -1."""
+        start = self._start.entry
+        index = _nearest_unknown(self._done, start - 1, 1)
+        return index if index >= 0 else _nearest_unknown(self._done, start, -1)
+
     def _go(self, match: Match | None) -> None:
         self.current = match
         if match is not None:
@@ -180,7 +206,7 @@ class Finder:
         index = place.entry
         if not self._turns:
             return None
-        if not self._done[index]:
+        if self._done[index] in {_OPEN, _UNREAD}:
             return index
         own = self._matches(index) if self._counts[index] else []
         side = bisect_right if step > 0 else bisect_left
@@ -188,7 +214,7 @@ class Finder:
         if 0 <= at < len(own):
             return own[at]
         hit = self._nearest(index, step)
-        gap = self._done.find(_OPEN, index + 1) if step > 0 else self._done.rfind(_OPEN, 0, index)
+        gap = _nearest_unknown(self._done, index, step)
         if gap >= 0 and (hit is None or (gap - hit) * step < 0):
             return gap
         if hit is None:
@@ -207,33 +233,47 @@ class Finder:
     # -- searching
 
     def _next(self) -> int | None:
-        """The turn to search next: downward from the start, then upward."""
-        index = self._done.find(_OPEN, self._start.entry)
-        if index < 0:
-            index = self._done.rfind(_OPEN, 0, self._start.entry)
-        return index if index >= 0 else None
+        """The turn to search next: downward from the start, then upward; those to read last."""
+        for state in (_OPEN, _UNREAD) if self.count < _ENOUGH else (_OPEN,):
+            index = self._done.find(state, self._start.entry)
+            if index < 0:
+                index = self._done.rfind(state, 0, self._start.entry)
+            if index >= 0:
+                return index
+        return None
 
-    def _examine(self, index: int) -> None:
-        """Count the matches in a turn, or read on in it."""
-        turn, count = self._turns[index], None
+    def _examine(self, index: int, *, read: bool) -> None:
+        """Count the matches in a turn; if a look can't tell, do some ``read``ing or leave it."""
+        turn = self._turns[index]
         growing = isinstance(turn, Reply) and turn.state == "streaming"
         if growing:
             self._growing.add(index)
         else:
             self._growing.discard(index)
-        ruled_out = not growing and index not in self._texts and is_ruled_out(self.query, turn)
-        if ruled_out:
-            count = 0
-        elif not growing and index not in self._texts:
-            count = quick_count(self.query, turn)
-            if count is None and not self._texts.read(index):
+        state, count = _DONE, None
+        if self._done[index] == _OPEN and not growing and index not in self._texts:
+            state, count = self._look(turn)
+            if state == _UNREAD and not read:
+                self._done[index] = _UNREAD
                 return
-        self._done[index] = _RULED_OUT if ruled_out else _DONE
-        self._counts[index] = self.query.count(self._texts.get(index)) if count is None else count
+        if count is None:
+            if not growing and not self._texts.read(index):
+                return
+            state, count = _DONE, self.query.count(self._texts.get(index))
+        self._done[index] = state
+        if count != self._counts[index]:
+            self._counts[index] = count
         if self._last[0] == index:
             self._last = (-1, [])
         if self.current is not None and self.current.entry == index:
             self._keep_current(self.current)
+
+    def _look(self, turn: Turn) -> tuple[int, int | None]:
+        """The state of a turn after a look at its source, and how many matches there are."""
+        if not may_match(self.query, turn):
+            return _RULED_OUT, 0
+        count = quick_count(self.query, turn)
+        return (_UNREAD if count is None else _DONE), count
 
     def _keep_current(self, current: Match) -> None:
         """The turn of the current match has changed."""
@@ -252,3 +292,11 @@ class Finder:
             found = [Match(index, at, *stretch) for at, line in lines for stretch in find(line)]
             self._last = (index, found)
         return self._last[1]
+
+
+def _nearest_unknown(states: bytearray, index: int, step: int) -> int:
+    """The nearest turn behind or before that one that may have matches not yet found; or -1."""
+    if step < 0:
+        return max(states.rfind(_OPEN, 0, index), states.rfind(_UNREAD, 0, index))
+    found = states.find(_OPEN, index + 1), states.find(_UNREAD, index + 1)
+    return min(found) if min(found) >= 0 else max(found)

@@ -31,6 +31,8 @@ class Frame:
     def __init__(self, view: Viewport) -> None:
         self.strips: list[Strip] = []
         self.marker: Marker | None = None
+        self.notice = range(0)
+        """The columns of the last row that say what is below."""
         self._view = view
 
     def compose(self, width: int, palette: Palette, selection: Selection | None) -> list[int]:
@@ -42,6 +44,7 @@ class Frame:
             strips += [Strip.blank(width, palette[""])] * (view.height - len(strips))
         else:
             strips = [self._strip(y, width, palette, selection) for y in range(view.height)]
+        self.notice = range(0)
         if view.below and view.height > 1:
             strips[-1] = self._with_notice(strips[-1], width, palette)
         changed = []
@@ -90,12 +93,14 @@ class Frame:
         return [mark for mark in marks if mark[1] > first and mark[0] < last]
 
     def _with_notice(self, strip: Strip, width: int, palette: Palette) -> Strip:
-        """The last row, at its right end how much there is below."""
-        below = self._view.below
-        notice = f" ↓ {below} line{'' if below == 1 else 's'} below · End "
+        """The last row, at its right end what came since the end was left: a click leads there."""
+        new = self._view.new
+        what = f"{new} new line{'' if new == 1 else 's'} · " if new else ""
+        notice = f" ↓ {what}End "
         room = width - len(notice) - MARGIN
         if room < 1:
             return strip
+        self.notice = range(room, room + len(notice))
         label = paint([Run(notice, "below")], "", len(notice) + 2 * MARGIN, palette).crop(MARGIN)
         return Strip.join([strip.crop(0, room), label])
 

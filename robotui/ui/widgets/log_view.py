@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 from robotui.ui.widgets import palette
 from robotui.ui.widgets.frame import Frame, runs
-from robotui.ui.widgets.paint import MARGIN, hit_strip
+from robotui.ui.widgets.paint import MARGIN
 from robotui.ui.widgets.palette import Palette
 from robotui.ui.widgets.viewport import Viewport
 
@@ -45,13 +45,13 @@ class LogView(ScrollView, can_focus=False):
     )
 
     class FollowChanged(Message, namespace="chat_log"):
-        """The view began or ceased to follow the end, or what is below it changed."""
+        """The view began or ceased to follow the end, or something came meanwhile."""
 
-        def __init__(self, following: bool, below: int) -> None:
+        def __init__(self, following: bool, new: int) -> None:
             super().__init__()
             self.following = following
-            self.below = below
-            """Rows below the last one in view."""
+            self.new = new
+            """Rows that were added at the end since it was followed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -146,8 +146,8 @@ class LogView(ScrollView, can_focus=False):
         changed = self.frame.compose(width, self._palette, self.text_selection)
         if changed:
             self.refresh(*(Region(0, first, width, end - first) for first, end in runs(changed)))
-        if (view.following, view.below) != self._told:
-            self._told = (view.following, view.below)
+        if (view.following, view.new) != self._told:
+            self._told = (view.following, view.new)
             self.post_message(self.FollowChanged(*self._told))
 
     def _update_scroll_bar(self, total: int) -> None:
@@ -184,9 +184,5 @@ class LogView(ScrollView, can_focus=False):
         return strips
 
     def render_line(self, y: int) -> Strip:
-        """The row for hit tests: each cell says which place of the text it stands for."""
-        view, width = self.view, self._laid_out.width
-        spot = view.spot(min(y, view.scrollback.heights.total - view.top - 1))
-        if spot is None:
-            return Strip.blank(width)
-        return hit_strip(spot.section.row(spot.row), spot.place.offset, spot.place.y, width)
+        """The painted row."""
+        return self.render_lines(Region(0, y, self._laid_out.width, 1))[0]

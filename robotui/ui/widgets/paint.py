@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
 from robotui.ui.widgets.palette import Palette
@@ -69,25 +68,28 @@ def _split(run: Run, first: int, last: int, key: str) -> Iterator[Run]:
             yield Run(run.text[start:end], style, run.start + start, end - start, run.target)
 
 
-def hit_strip(row: Row, begin: int, y: int, width: int) -> Strip:
-    """The row with each cell saying which place of the text it stands for.
+def text_at(row: Row, begin: int, x: int) -> tuple[int, int]:
+    """Where the text begins and ends that the cell ``x`` of a row stands for.
 
-    ``begin`` is the offset at which the row begins. Decoration stands for the text before it.
+    ``begin`` is the offset at which the row begins. Decoration stands for the end of the text
+    before it.
     """
-    offsets = [begin] * MARGIN
-    last = begin
+    column, last = MARGIN, begin
     for run in row:
-        if run.start < 0 or len(run.text) != run.length:
-            here = last if run.start < 0 else run.start
-            offsets += [here] * cells_of(run.text)
-        else:
-            for start, _, cells in graphemes(run.text):
-                offsets += [run.start + start] * cells
-        last = run.start + run.length if run.start >= 0 else last
-    offsets += [last] * (width - len(offsets))
-    return Strip(
-        [Segment(" ", Style.from_meta({"offset": (at, y)})) for at in offsets[:width]], width
-    )
+        end = column + cells_of(run.text)
+        if column <= x < end:
+            if run.start < 0:
+                break
+            if len(run.text) != run.length:
+                return run.start, run.start + run.length
+            for start, stop, cells in graphemes(run.text):
+                column += cells
+                if x < column:
+                    return run.start + start, run.start + stop
+        column = end
+        if run.start >= 0:
+            last = run.start + run.length
+    return (last, last) if x >= MARGIN else (begin, begin)
 
 
 def target_at(row: Row, x: int) -> str:

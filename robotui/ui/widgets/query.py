@@ -16,29 +16,17 @@ from robotui.ui.widgets.wrap import graphemes
 Stretch = tuple[int, int]
 """Where a match begins and ends in a text."""
 
+_ASCII: Final = bytes(range(128))
 _SYMBOLS: Final = bytes(at for at in range(128) if not chr(at).isalnum())
 """ASCII besides letters and digits: all that Markdown marks are made of."""
-_MARKS: Final = bytes(range(33)) + b"*_`~[]<>&!#|\\"
-"""Those of them that, without links, can part two characters that are shown side by side."""
-
-# Markdown that is shown otherwise than its source has it: entities, link definitions, images, links
-# whose address may be written anew, and what is not printable.
-_REWRITTEN: Final = re.compile(
-    r"&#?\w+;"
-    r"|^[ \t>*+0-9.)-]*\[(?:[^\[\]\\]|\\.){1,999}\]:"
-    r"|!\["
-    r"|\]\((?![A-Za-z0-9_:/.~?#=+,@-]*\))"
-    r"|<[A-Za-z][A-Za-z0-9+.-]{1,31}:"
-    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
-    re.MULTILINE | re.DOTALL,
-)
-# Markdown that may not show all letters of its source: links, boxes of tasks; with "|" also tables.
-_SHORTENED: Final = re.compile(r"\]\(|\[[xX]\]")
-_DELIMITERS: Final = re.compile(r"^[ \t>:|]*-[ \t>:|-]*$", re.MULTILINE)
-_FENCE: Final = re.compile(r"^.*(?:```|~~~).*$", re.MULTILINE)
-# Text with nothing in it that Markdown could take for a mark, wherever it stands.
-_UNMARKED: Final = re.compile(
-    r"(?!\d*[-+.)] | )(?:[^\s*_`~\[\]<>&!#|\\]|(?<=[^\W_])_+(?=[^\W_])| (?! *$))+"
+_LOWER: Final = bytes(range(256)).lower()
+# Characters beyond ASCII that are the same as ASCII ones, without regard to case.
+_ALIASES: Final = re.compile("[ßẞſ\u037e\u1fef\u212a\ufb00-\ufb06]")
+# Characters beyond ASCII that may take one place together with the ones beside them, or none.
+_JOINING: Final = re.compile(
+    "[^\u00a1-\u00ac\u00ae-\u0148\u014a-\u017e\u0391-\u03a9\u03b1-\u03c9\u0400-\u0482\u048a-\u04ff"
+    "\u2010-\u2027\u2030-\u203b\u20a0-\u20bf\u2150-\u218b\u2190-\u22ff\u2500-\u27bf\u4e00-\u9fff"
+    "\U0001f300-\U0001f3fa\U0001f400-\U0001faff]"
 )
 
 
@@ -48,16 +36,18 @@ class Query:
     def __init__(self, text: str) -> None:
         self.text = text
         self.exact_case = any(character.isupper() for character in text)
-        self._needle = self._fold(text)
-        self.letters = _letters(text)
         self.symbols = {each for each in text if each.isascii() and not each.isalnum()} - set(" \t")
-        self._unmarked = bool(_UNMARKED.fullmatch(text)) and any(each.isalpha() for each in text)
+        self._needle = self._fold(text)
+        self._is_ascii = self._needle.isascii()
+        folded = _casefold(text)
+        self.letters = _bare(folded)
+        self._beyond = {each for each in folded if not each.isascii()}
         self.find = lru_cache(512)(self._find)
         """``_find`` for lines that are painted again and again."""
 
     def extends(self, other: Query) -> bool:
-        """Whatever ``may_be_in`` says no to for the other, it does for this one too."""
-        return other.letters in self.letters and other.symbols <= self.symbols
+        """Where the other certainly has no match, this one has none either."""
+        return other._needle in self._needle and other._is_ascii == self._is_ascii
 
     def _find(self, line: str) -> list[Stretch]:
         """The matches in a line, in order; they do not overlap."""
@@ -80,46 +70,62 @@ class Query:
 
     def count(self, text: str) -> int:
         """How many matches the lines of ``text`` have together."""
-        if text.isascii():
-            return self._fold(text).count(self._needle) if self._needle else 0
-        if self._needle not in self._fold(text):
+        if not self._needle:
             return 0
+        if text.isascii():
+            return self._fold(text).count(self._needle)
+        if not self._is_ascii:
+            lines = text.split("\n") if self._may_have_beyond(text) else ()
+            return sum(len(self._find(line)) for line in lines if not line.isascii())
+        raw = self._lower(text.encode("utf-8", "surrogatepass"))
+        beyond = _beyond(raw)
+        if not _ALIASES.search(beyond):
+            count = raw.count(self._needle.encode())
+            if not count or not is_joining(raw):
+                return count
         return sum(len(self._find(line)) for line in text.split("\n"))
 
-    def may_be_in(self, source: str) -> bool:
-        """Whether a text may have a match once it is shown, also as Markdown.
+    def has_letters_in(self, source: str) -> bool:
+        """Whether a text has all letters of the query in a row, whatever is between them."""
+        if not self._beyond:
+            # The only frequent one of those that are the same as ASCII.
+            source = source.replace("ß", "ss")
+            raw = source.encode("utf-8", "surrogatepass")
+            if self.letters in raw.translate(_LOWER, _SYMBOLS):
+                return True
+            if source.isascii() or not _ALIASES.search(_beyond(raw)):
+                return False
+        elif source.isascii() or not self._may_have_beyond(source):
+            return False
+        return self.letters in _bare(_casefold(source))
 
-        A no is certain; a yes costs a closer look.
-        """
-        if self.letters in _letters(source) and all(each in source for each in self.symbols):
-            return True
-        return _REWRITTEN.search(_with_newlines(source)) is not None
+    def count_without(self, symbols: bytes, text: str) -> int:
+        """How many matches there are at most, with some ASCII symbols left out."""
+        if self._is_ascii or text.isascii():
+            raw = text.encode("utf-8", "surrogatepass")
+            if not _ALIASES.search(_beyond(raw)):
+                needle = self._needle.encode("utf-8", "surrogatepass")
+                return (
+                    self._lower(raw).translate(None, symbols).count(needle.translate(None, symbols))
+                )
+        folded, needle = (
+            self._fold(each).encode("utf-8", "surrogatepass").translate(None, symbols)
+            for each in (text, self.text)
+        )
+        return folded.count(needle)
 
-    def count_in_markdown(self, source: str) -> int | None:
-        """How many matches Markdown has once it is shown; None if only parsing it can tell.
+    def _may_have_beyond(self, text: str) -> bool:
+        """Whether a text has all characters of the query that are not ASCII."""
+        beyond = _beyond(text.encode("utf-8", "surrogatepass"))
+        return self._beyond <= set(_casefold("".join(set(beyond))))
 
-        What is shown are letters of the source in their order. So if there are no more matches with
-        all marks and blanks left out than there are with them, it is these that are shown.
-        """
-        if not self._unmarked:
-            return None
-        source = _with_newlines(source)
-        count = self.count(source)
-        if (
-            count != _without(_MARKS, source).count(_without(_MARKS, self.text))
-            or _REWRITTEN.search(source)
-            or _SHORTENED.search(source)
-            or ("|" in source and _DELIMITERS.search(source))
-            or any(self._find(fence) for fence in _FENCE.findall(source))
-        ):
-            return None
-        return count
+    def _lower(self, raw: bytes) -> bytes:
+        return raw if self.exact_case else raw.lower()
 
     def _fold(self, text: str) -> str:
         if text.isascii():
             return text if self.exact_case else text.lower()
-        text = normalize("NFD", text)
-        return text if self.exact_case else normalize("NFD", text.casefold())
+        return normalize("NFD", text) if self.exact_case else _casefold(text)
 
     def _bounds(self, line: str) -> dict[int, int]:
         """Where a match may begin and end: offsets in the folded line to those in the line."""
@@ -131,16 +137,22 @@ class Query:
         return bounds
 
 
-def _with_newlines(source: str) -> str:
-    return source.replace("\r", "\n") if "\r" in source else source
+def is_joining(raw: bytes) -> bool:
+    """Whether not all characters of a text in UTF-8 certainly take a place of their own."""
+    return _JOINING.search(_beyond(raw)) is not None
 
 
-def _letters(text: str) -> bytes:
-    """Letters and digits only, in any case: what Markdown shows of its source in any event."""
-    return _without(_SYMBOLS, text)
+def _casefold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return normalize("NFD", normalize("NFD", text).casefold())
 
 
-def _without(symbols: bytes, text: str) -> bytes:
-    if not text.isascii():
-        text = normalize("NFD", normalize("NFD", text).casefold())
-    return text.lower().encode("utf-8", "surrogatepass").translate(None, symbols)
+def _bare(folded: str) -> bytes:
+    """Letters and digits only: what Markdown shows of its source in any event."""
+    return folded.lower().encode("utf-8", "surrogatepass").translate(None, _SYMBOLS)
+
+
+def _beyond(raw: bytes) -> str:
+    """The characters of a text in UTF-8 that are not ASCII."""
+    return raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")

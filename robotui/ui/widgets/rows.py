@@ -35,7 +35,7 @@ def room(line: Line, width: int) -> int:
 
 def line_breaks(line: Line, width: int) -> tuple[int, ...]:
     """The offsets at which the line's rows begin."""
-    if is_rule(line, width):
+    if line.wrap == "cut" or is_rule(line, width):
         return (0,)
     return breaks(line.text, room(line, width), words=line.wrap != "fold")
 
@@ -52,6 +52,8 @@ def line_row(
     row = margin_runs(line.rest if at else line.first)
     if is_rule(line, width):
         return [*row, *_rule(line, room(line, width))]
+    if line.wrap == "cut":
+        return [*row, *_with_ellipsis(line, room(line, width))]
     start = starts[at]
     end = starts[at + 1] if at + 1 < len(starts) else len(line.text)
     if line.wrap != "fold" and end < len(line.text):
@@ -78,6 +80,24 @@ def cut_row(line: Line, shift: int, width: int, spans: tuple[Span, ...]) -> Row:
     if more[1]:
         row.append(Run(" " * free + "›", f"{line.fill} muted", stop))
     return [*row, Run("", "", len(text))]
+
+
+def is_cut(line: Line, width: int) -> bool:
+    """The line does not fit into one row."""
+    return cells_of(line.text) > room(line, width)
+
+
+def _with_ellipsis(line: Line, space: int) -> Row:
+    """As much of the line as has room; the sign behind it stands for all the rest."""
+    text = line.text
+    if cells_of(text) <= space:
+        return text_runs(text, line.spans, 0, len(text), line.fill)
+    _, _, stop, _ = _window(text, 0, space - 1)
+    if stop == len(text):  # stray joiners: their cells are counted in two ways
+        return text_runs(text, line.spans, 0, stop, line.fill)
+    rest, *_ = text_runs(text, line.spans, stop, len(text), line.fill)
+    sign = rest._replace(text="…", start=stop, length=len(text) - stop)
+    return [*text_runs(text, line.spans, 0, stop, line.fill), sign]
 
 
 def _window(text: str, low: int, high: int) -> tuple[int, int, int, int]:

@@ -142,9 +142,17 @@ class Scrollback:
         return None
 
     def text(self, start: Place, end: Place) -> str:
-        """The text between two places: logical lines, without margins and what wrapping adds."""
+        """The text between two places: logical lines, without margins and what wrapping adds.
+
+        Of more entries than are kept, those between the first and the last are given as they came:
+        to make them all would take long.
+        """
         found: list[str] = []
+        huge = end.entry - start.entry > KEPT
         for index in range(start.entry, min(end.entry, len(self.entries) - 1) + 1):
+            if huge and start.entry < index < end.entry:
+                found.append(self.entries[index].source())
+                continue
             self.measure(index)
             lines = self.entries[index].copied()
             first = start.line if index == start.entry else 0

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Any, Final
 
-from robotui.markdown.blocks import Line, Margin, Table
+from robotui.markdown.blocks import Line, Margin, Table, lead_of
 from robotui.ui.widgets.rows import Row, Run, line_breaks, line_row
 from robotui.ui.widgets.table_rows import TableLayout
 
@@ -69,6 +69,10 @@ class Section:
         at, row = self.locate(row)
         return self._breaks[at][row]
 
+    def place_of(self, row: int) -> tuple[int, int]:
+        """The line that a row belongs to, and an offset by which the row is found again."""
+        return self.line_at(row), self.start_of(row)
+
     def row_of(self, line: int, offset: int) -> int:
         """The row that shows this place."""
         line = max(0, min(line, len(self.lines) - 1))
@@ -125,12 +129,19 @@ class TableSection(Section):
             return line_row(self.lines[at], (0,), row, self._inner)
         return self._table.row(at - self._head, row)
 
+    def place_of(self, row: int) -> tuple[int, int]:
+        """The table's line, and the first place of it that the row shows."""
+        at, row = self.locate(row)
+        return at, self._table.start_of(at - self._head, row) if at >= self._head else 0
+
     def row_of(self, line: int, offset: int) -> int:
-        """The first row of the table's line: places inside the cells have no order of their own."""
-        del offset
-        return self._tops[max(0, min(line, len(self.lines) - 1))]
+        """The row that shows this place: the cells of a row stand side by side."""
+        line = max(0, min(line, len(self.lines) - 1))
+        if line < self._head:
+            return self._tops[line]
+        return self._tops[line] + self._table.row_of(line - self._head, offset)
 
 
 def gap_lines(gap: Margin | None) -> list[Line]:
     """The blank row before a block, if it has one."""
-    return [] if gap is None else [Line("", first=gap, lead="".join(p.text for p in gap).strip())]
+    return [] if gap is None else [Line("", first=gap, lead=lead_of(gap).strip())]

@@ -7,11 +7,12 @@ from sys import getsizeof
 from typing import Final
 
 from robotui.chats.transcript import Did, Notice, Prompt, Remark, Reply, Said, Turn
-from robotui.text import one_line
+from robotui.text import one_line, printable
 from robotui.ui.widgets.entries import ReplyEntry, entry_of
 from robotui.ui.widgets.entry import Entry
 from robotui.ui.widgets.query import Query
 from robotui.ui.widgets.scrollback import Scrollback
+from robotui.ui.widgets.unparsed import count_shown, is_printable, may_show
 
 _KEPT: Final = 16 << 20
 """Bytes of text that are kept."""
@@ -73,24 +74,31 @@ class ShownTexts:
             self._room += getsizeof(self._kept.pop(index))
 
 
-def is_ruled_out(query: Query, turn: Turn) -> bool:
-    """Whether the turn has no match for certain."""
-    return not any(query.may_be_in(source) for source in _sources(turn))
+def may_match(query: Query, turn: Turn) -> bool:
+    """Whether a turn may have a match. A no is certain."""
+    if isinstance(turn, Reply):
+        return any(
+            may_show(query, part.text)
+            if isinstance(part, Said)
+            else any(map(query.count, _part_texts(part)))
+            for part in turn.parts
+        )
+    return any(map(query.count, _plain_texts(turn)))
 
 
 def quick_count(query: Query, turn: Turn) -> int | None:
     """How many matches a turn has; None if that can't be told without reading it."""
-    if not isinstance(turn, Reply) or _is_long(turn):
-        return None
+    if not isinstance(turn, Reply):
+        return sum(map(query.count, _plain_texts(turn)))
     total = 0
     for part in turn.parts:
         if isinstance(part, Said):
-            count = query.count_in_markdown(part.text)
+            count = count_shown(query, part.text)
+            if count is None and may_show(query, part.text):
+                return None
+            total += count or 0
         else:
-            count = None if any(map(query.may_be_in, _part_sources(part))) else 0
-        if count is None:
-            return None
-        total += count
+            total += sum(map(query.count, _part_texts(part)))
     return total
 
 
@@ -136,28 +144,28 @@ def _made(turn: Turn) -> Iterator[Entry | None]:
     yield entry
 
 
-def _sources(turn: Turn) -> Iterator[str]:
-    """All text of a turn, before it is laid out."""
+def _plain_texts(turn: Turn) -> Iterator[str]:
+    """The lines of a turn without Markdown."""
     match turn:
         case Prompt():
-            yield turn.text
+            yield _printed(turn.text)
         case Notice():
-            yield turn.headline
-            yield turn.remedy
-        case Reply():
-            for part in turn.parts:
-                yield from _part_sources(part)
+            yield _printed(turn.headline)
+            yield _printed(turn.remedy)
         case _:
             return
 
 
-def _part_sources(part: Said | Did | Remark) -> Iterator[str]:
-    match part:
-        case Said():
-            yield part.text
-        case Did():
-            yield f"{one_line(part.title)} — {one_line(part.outcome)}"
-            yield part.detail
-        case Remark():
-            yield one_line(part.title)
-            yield part.detail
+def _part_texts(part: Did | Remark) -> Iterator[str]:
+    """The lines of a part without Markdown."""
+    title = one_line(part.title) or "?"
+    if isinstance(part, Did) and part.outcome:
+        title += f" — {one_line(part.outcome)}"
+    yield title
+    yield _printed(part.detail)
+
+
+def _printed(text: str) -> str:
+    """The same as ``printable``, quicker for nearly all texts."""
+    shown = text.replace("\r", "")
+    return shown if is_printable(shown) else printable(text)

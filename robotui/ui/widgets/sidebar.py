@@ -20,6 +20,8 @@ _HINTS: Final = ("Shift+Tab  next agent", "F1  all keys")
 class Sidebar(Widget):
     """The list of agents; the one that the next prompt goes to is marked."""
 
+    ALLOW_SELECT = False
+
     class Picked(Message):
         """The user picked an agent."""
 

@@ -42,6 +42,8 @@ class Standing:
 class StatusBar(Widget):
     """Shows a ``Standing``; where there is no room the least needed parts are left out."""
 
+    ALLOW_SELECT = False
+
     def __init__(self) -> None:
         super().__init__(id="status")
         self.standing = Standing()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from robotui.markdown.blocks import Cell, Line, Span, Table
+from robotui.markdown.blocks import Cell, Line, Margin, Span, Table, lead_of
 from robotui.ui.widgets.rows import Row, Run, line_breaks, line_row, margin_runs, room, text_runs
 from robotui.ui.widgets.wrap import breaks, cells_of
 
 _SEPARATOR: Final = " │ "
 _NARROW: Final = 6
 """Cells; a column gets at least these, or what its content takes if that is less."""
+
+_PIPE: Final = re.compile(r"(\|)")
 
 _DELIMITERS: Final = {"left": "---", "center": ":-:", "right": "--:"}
 
@@ -28,7 +31,7 @@ class TableLayout:
         head, *body = [_source(row) for row in self._cells] or [""]
         rule = "| " + " | ".join(_DELIMITERS.get(a, "---") for a in table.aligns) + " |"
         self.lines = [
-            Line(text, (), table.rest if at else table.first, table.rest)
+            _placed(text, table.rest if at else table.first, table.rest)
             for at, text in enumerate([head, rule, *body])
         ]
         self.heights: list[int] = []
@@ -93,6 +96,24 @@ class TableLayout:
             return [*margin, Run(bar, "table-thin")]
         return [*margin, *self._cells_row(at, row)]
 
+    def row_of(self, line: int, offset: int) -> int:
+        """Which row of a line shows this place of it."""
+        starts = [
+            (run.start, -row)
+            for row in range(self.heights[line])
+            for run in self.row(line, row)
+            if run.length and run.start <= offset
+        ]
+        return -max(starts, default=(0, 0))[1]
+
+    def start_of(self, line: int, row: int) -> int:
+        """The first place of a line that its ``row``-th row shows; of the row above if none."""
+        for at in range(row, -1, -1):
+            found = [run.start for run in self.row(line, at) if run.length and run.start >= 0]
+            if found:
+                return min(found)
+        return 0
+
     def _cells_row(self, at: int, row: int) -> Row:
         made: Row = []
         offset = 2
@@ -101,7 +122,7 @@ class TableLayout:
                 place = (-1, 0) if row else (offset - 3, 3)
                 made.append(Run(_SEPARATOR, "table-line", *place))
             made += self._cell_row(cell, self._wrapped[at][column], row, column, offset)
-            offset += len(cell.text) + 3
+            offset += len(_escaped(cell.text)) + 3
         end = Run("", "", offset - 1)
         return [*made, end]
 
@@ -116,7 +137,7 @@ class TableLayout:
         free = size - cells_of(cell.text[starts[row] : end])
         align = self._table.aligns[column]
         left = {"right": free, "center": free // 2}.get(align, 0)
-        made = text_runs(cell.text, cell.spans, starts[row], end, offset=offset)
+        made = _in_source(text_runs(cell.text, cell.spans, starts[row], end), cell, 0, offset)
         return [Run(" " * left, ""), *made, Run(" " * (free - left), "")]
 
     # -- too narrow for columns: each row as "header: value" lines
@@ -147,19 +168,36 @@ class TableLayout:
         for part, cell in zip(item, [*self._cells[max(0, line - 1)], None], strict=False):
             starts = line_breaks(part, self._width)
             if row < len(starts):
-                shift = offset - (len(part.text) - len(cell.text)) if cell else 0
                 made = line_row(part, starts, row, self._width)
-                return [_moved(run, shift, offset) for run in made]
+                name = len(part.text) - len(cell.text) if cell else 0
+                return _in_source(made, cell or Cell(""), name, offset)
             row -= len(starts)
-            offset += len(cell.text) + 3 if cell else 0
+            offset += len(_escaped(cell.text)) + 3 if cell else 0
         return []
 
 
-def _moved(run: Run, shift: int, least: int) -> Run:
-    """The run as one of the table's line; the column's name in front of the value is decoration."""
-    if run.start < 0 or run.start + shift < least:
-        return run._replace(start=-1, length=0)
-    return run._replace(start=run.start + shift)
+def _in_source(row: Row, cell: Cell, name: int, offset: int) -> Row:
+    """The runs of a cell as those of the table's line, in which the cell begins at ``offset``.
+
+    The column's name in front of the value, so many characters, is decoration.
+    """
+    made: Row = []
+    for run in row:
+        if run.start < name:
+            made.append(run._replace(start=-1, length=0))
+            continue
+        at = run.start - name
+        for part in _PIPE.split(run.text):
+            start = offset + at + cell.text.count("|", 0, at)
+            at += len(part)
+            if part:
+                length = len(_escaped(part))
+                made.append(run._replace(text=part, start=start, length=length))
+    return made
+
+
+def _placed(text: str, first: Margin, rest: Margin) -> Line:
+    return Line(text, (), first, rest, lead=lead_of(first))
 
 
 def _filled(row: list[Cell], columns: int) -> list[Cell]:
@@ -167,4 +205,8 @@ def _filled(row: list[Cell], columns: int) -> list[Cell]:
 
 
 def _source(row: list[Cell]) -> str:
-    return "| " + " | ".join(cell.text for cell in row) + " |"
+    return "| " + " | ".join(_escaped(cell.text) for cell in row) + " |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from robotui.ui.widgets.code_section import CodeOptions, CodeSection
 from robotui.ui.widgets.scrollback import Place, Scrollback
 from robotui.ui.widgets.sections import Section
+
+_MEASURED: Final = 20
+"""Entries at the end whose heights are exact, whether they are in view or not."""
 
 
 class Spot(NamedTuple):
@@ -27,9 +30,39 @@ class Viewport:
 
     def __init__(self) -> None:
         self.scrollback = Scrollback()
-        self.following = True
         self.top = 0
         self.height = 0
+        self._following = True
+        self._seen = (0, 0)
+        """When following ceased: the last entry, and how many rows it had."""
+        self._anchor: tuple[Place, int] | None = None
+        """What stays at the top at every width until somebody scrolls, and the rows after it."""
+
+    @property
+    def following(self) -> bool:
+        """Whether it shows the end, whatever is added."""
+        return self._following
+
+    @following.setter
+    def following(self, following: bool) -> None:
+        if following != self._following:
+            self._following, self._anchor = following, None
+            self._see_all_but(0)
+
+    @property
+    def new(self) -> int:
+        """Rows that were added at the end since it was followed last."""
+        if self._following:
+            return 0
+        index, rows = self._seen
+        heights = self.scrollback.heights
+        return max(0, heights.total - heights.top(min(index, len(heights))) - rows)
+
+    def _see_all_but(self, new: int) -> None:
+        """Let so many of the rows at the end be new."""
+        heights = self.scrollback.heights
+        last = len(heights) - 1
+        self._seen = (last, heights[last] - new) if last >= 0 else (0, 0)
 
     @property
     def below(self) -> int:
@@ -40,6 +73,7 @@ class Viewport:
         """Let this row be the first in view. Going down to the very end is following again."""
         last = self.scrollback.heights.total - self.height
         self.following = top >= max(last, self.top)
+        self._anchor = None
         self.top = max(0, min(top, last))
 
     def resize(self, width: int, height: int) -> None:
@@ -53,43 +87,54 @@ class Viewport:
         self._lay_out(lambda: self.scrollback.show_code(options))
 
     def _lay_out(self, anew: Callable[[], None]) -> None:
-        log = self.scrollback
-        reading = bool(log.entries and log.width and not self.following)
-        place = log.place_of(self.top) if reading else None
+        log, new = self.scrollback, self.new
+        if self._anchor is not None and self._anchor[0].entry >= len(log.entries):
+            self._anchor = None
+        if self._anchor is None and log.entries and log.width and not self.following:
+            place = log.place_of(self.top)
+            self._anchor = place, self.top - log.row_of(place)
         anew()
-        if place is not None:
-            self.top = log.row_of(place)
+        self._measure_new()
+        if self._anchor is not None:
+            place, more = self._anchor
+            self.top = log.row_of(place) + more
+        self._see_all_but(new)
 
     def change(self, place: Place, change: Callable[[], None]) -> None:
         """Change how the entry of a place is shown; the place's row stays where it is."""
-        log = self.scrollback
+        log, new = self.scrollback, self.new
         row = log.row_of(place)
         change()
         log.touch(place.entry)
         self.move(self.top + log.row_of(place) - row)
+        self._see_all_but(new)
 
     def bring(self, index: int, first: int, end: int) -> None:
         """Let rows of an entry be in view: all of them if there is room, else the first ones.
 
-        Rows that are in view already do not move.
+        Rows that are in view already do not move. The end is not followed any more.
         """
         page = self.height
         top = self._near(index, end)
         first, end = top + first, top + end
-        if self.top <= first and end <= self.top + page:
-            return
-        if first < self.top or end - first > page - 2:
+        if first < self.top or (end > self.top + page and end - first > page - 2):
             self.move(first - 1)
-        else:
+        elif end > self.top + page:
             self.move(end + 1 - page)
+        self.following = False
 
     def show(self, place: Place) -> None:
-        """Let a place be in view: where it is already, else a third from the top."""
+        """Let a place be in view: where it is already, else a third from the top.
+
+        The end is not followed any more.
+        """
+        new = self.new
         top = self._near(place.entry, 0)
         row = top + self.scrollback.entries[place.entry].row_of(*place[1:])
         if not self.top <= row < self.top + self.height - 1:
             self.move(row - self.height // 3)
         self.following = False
+        self._see_all_but(new)
 
     def _near(self, index: int, rows: int) -> int:
         """Measure what may be in view with the first ``rows`` rows of an entry; returns its top."""
@@ -127,6 +172,7 @@ class Viewport:
             row = row * log.heights[index] // guess if anchor is None else entry.row_at(anchor)
             self._measure(range(index, len(log.entries)), 2 * page + row)
             self._measure(range(index - 1, -1, -1), page)
+            self._measure_new()
             last = max(0, log.heights.total - page)
             self.top = min(log.heights.top(index) + row, last)
 
@@ -138,6 +184,12 @@ class Viewport:
             log.entries[index].hold(end - top)
             top += log.heights[index]
             index += 1
+
+    def _measure_new(self) -> None:
+        """Make the heights of what was added since the end was followed exact."""
+        count = 0 if self.following else len(self.scrollback.entries)
+        for index in range(max(self._seen[0], count - _MEASURED), count):
+            self.scrollback.measure(index)
 
     def _measure(self, indexes: Iterable[int], rows: int) -> None:
         for index in indexes:
