@@ -6,17 +6,61 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from robotui.errors import RobotuiError
+from robotui.errors import RobotuiError, ValidationError
 from robotui.ui.find_screen import FindScreen
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from robotui.client import Client
     from robotui.client.engines import EngineChoice, Engines
 
 _NO_CHOICE = "This server does not tell what answers there, and offers no choice."
 
 
+_UNSURE = (0, 0)
+
+
 class EngineScreen(FindScreen):
-    """A chat whose engine can be seen and switched."""
+    """A chat whose engine can be seen and switched.
+
+    A server that is started anew goes back to its settings, so the last choice is made again then.
+    """
+
+    _chosen: tuple[str, str] | None = None  # engine and model, once they were switched
+    _seen: tuple[int, int] | None = _UNSURE  # the server that they were switched on
+
+    async def connected(self) -> Client:
+        """The client, whose server answers with what was chosen last. Raises what it did before."""
+        client = await super().connected()
+        if self._chosen is not None and self._seen != (started := _start_of(client)):
+            self._seen = started
+            try:
+                await self._choose_again(client, self._chosen)
+            except RobotuiError:  # it is not there: who asked for it will tell
+                self._seen = _UNSURE
+        return client
+
+    async def _choose_again(self, client: Client, chosen: tuple[str, str]) -> None:
+        engines = await client.engine()
+        if engines is None or (engines.current.engine, engines.current.model) == chosen:
+            return
+        try:
+            current = (await client.switch_engine(*chosen)).current
+        except ValidationError as error:
+            self._chosen = None
+            self._show_choice(engines.current)
+            self.warn(f"The server was started anew, with its settings. {error.headline}.")
+        else:
+            self._show_choice(current)
+            self.tell("The server was started anew and switched again.", current.label)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """After a reply that failed the server may be another."""
+        super().on_worker_state_changed(event)
+        worker = event.worker
+        if worker.group == "turn" and worker.is_finished and worker.result != "done":
+            self._seen = _UNSURE
 
     async def after_opening(self) -> None:
         """Connect, and say what will answer."""
@@ -59,10 +103,13 @@ class EngineScreen(FindScreen):
 
     async def _switch(self, engine: str, model: str) -> None:
         try:
-            engines = await (await self.connected()).switch_engine(engine, model)
+            client = await self.connected()
+            engines = await client.switch_engine(engine, model)
         except RobotuiError as error:
             self.warn_of(error)
         else:
+            self._chosen = (engines.current.engine, engines.current.model)
+            self._seen = _start_of(client)
             self._show_choice(engines.current)
             self.tell("It answers from the next prompt on.", engines.current.label)
 
@@ -70,3 +117,15 @@ class EngineScreen(FindScreen):
         self.status.show(server=choice.label, context="")
         if choice.why:
             self.warn(f"{choice.label}: {choice.why}")
+
+
+def _start_of(client: Client) -> tuple[int, int] | None:
+    """What tells one start of the embedded server from the next; None where nothing does."""
+    socket = client.endpoint.socket
+    if socket is None:
+        return None
+    try:
+        status = socket.stat()
+    except OSError:
+        return _UNSURE
+    return status.st_ino, status.st_ctime_ns

@@ -237,3 +237,14 @@ async def test_what_grows_above_in_the_same_reply_does_not_move_the_view() -> No
         activity.detail += "more\n" * 7
         await synced(pilot, app)
         assert rows(app)[:-1] == before
+
+
+async def test_a_long_file_name_leaves_room_for_the_key_that_copies() -> None:
+    app = LogApp()
+    said(app.transcript, "```python title=a/long/way/down/to/some/folder/module.py\nx = 1\n```\n")
+    async with app.run_test(size=(100, 12)) as pilot:
+        await pilot.pause()
+        assert any("python  a/long/way" in row and "copy: Alt+1" in row for row in rows(app))
+        await pilot.resize_terminal(46, 12)
+        await pilot.pause()
+        assert any("…" in row and "module.py" in row and "Alt+1" in row for row in rows(app))

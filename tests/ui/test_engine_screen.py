@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from robotui.client.engines import EngineChoice, Engines
 from robotui.config import EMBEDDED, Endpoint
-from robotui.errors import ValidationError
+from robotui.errors import CutReplyError, ValidationError
 from robotui.ui.dialogs.engines import EnginePicker
-from tests.ui.fakes import FakeClient, said, workbench
+from tests.ui.fakes import Bench, FakeClient, said, workbench
 
 OFFLINE = EngineChoice("offline", "offline")
 SMALL = EngineChoice("http://127.0.0.1:1/v1", "Ollama", "small:7b", 8192)
@@ -80,6 +81,59 @@ async def test_naming_one(typed: str, asked: tuple[str, str]) -> None:
         await bench.until(lambda: client.switched == [asked])
         if typed not in ("small:7b", "offline"):
             await bench.shows("Start it.")
+
+
+async def switched(bench: Bench) -> None:
+    await bench.ask("/engine small:7b")
+    await bench.until(lambda: bench.screen.status.standing.server == "small:7b")
+
+
+async def test_a_server_that_was_started_anew_is_switched_again(tmp_path: Path) -> None:
+    socket = tmp_path / "socket"
+    socket.touch()
+    client = EmbeddedClient(endpoint=Endpoint(EMBEDDED, "http://localhost", socket))
+    async with workbench(client=client) as bench:
+        await switched(bench)
+        await bench.ask("hi")
+        await bench.ready()
+        assert len(client.switched) == 1
+        other = tmp_path / "other"
+        other.touch()
+        other.replace(socket)
+        client.current = OFFLINE
+        await bench.ask("hi again")
+        await bench.ready()
+        assert client.switched == [(SMALL.engine, "small:7b")] * 2
+        assert bench.screen.status.standing.server == "small:7b"
+        await bench.shows("started anew")
+
+
+async def test_after_a_failed_reply_the_engine_is_looked_at() -> None:
+    client = EmbeddedClient([[CutReplyError("The server ended")], [said("ok")]])
+    async with workbench(client=client) as bench:
+        await switched(bench)
+        await bench.ask("hi")
+        await bench.until(lambda: bench.screen.status.standing.state == "failed")
+        client.current = OFFLINE
+        await bench.ask("hi again")
+        await bench.ready()
+        assert len(client.switched) == 2
+        assert client.current == SMALL
+
+
+async def test_a_choice_that_can_not_be_made_again_is_told() -> None:
+    gone = EngineChoice("http://gone/v1", "vLLM", "gone")
+    client = EmbeddedClient([[CutReplyError("The server ended")], [said("ok")]])
+    async with workbench(client=client) as bench:
+        await switched(bench)
+        bench.screen._chosen = (gone.engine, gone.model)
+        await bench.ask("hi")
+        await bench.until(lambda: bench.screen.status.standing.state == "failed")
+        client.current = OFFLINE
+        await bench.ask("hi again")
+        await bench.ready()
+        await bench.shows("started anew")
+        assert bench.screen.status.standing.server == "offline"
 
 
 async def test_a_server_without_a_choice_is_told() -> None:

@@ -22,6 +22,8 @@ _TAIL: Final = 8
 """Lines that are shown below the fold: at most, and a quarter of those allowed."""
 _OFFERS: Final = 33
 """Cells for what can be done with a walked block, and for what is around language and name."""
+_COPY: Final = 22
+"""The same for the key that copies a block that is not walked."""
 _WORTH: Final = 10
 """Lines; a fold that hides fewer is not worth it."""
 
@@ -185,12 +187,12 @@ class CodeSection(Section):
         block, walked = self.block, self.state.walked
         text, spans = "", []
         language = block.language or "text"
-        # While it is walked, what can be done with it needs the room more than a long name.
-        space = self._inner - len(language) - _OFFERS if walked and self._width else 60
-        for word, key in (
-            (language, "code-language"),
-            (one_line(block.file_name, max(8, min(space, 60))), "code-title"),
-        ):
+        # What can be done with the block needs the room more than the folders of a long name.
+        space = self._inner - len(language) - (_OFFERS if walked else _COPY) if self._width else 60
+        name = one_line(block.file_name)
+        if len(name) > (space := max(8, min(space, 60))):
+            name = "…" + name[1 - space :]
+        for word, key in ((language, "code-language"), (name, "code-title")):
             if word:
                 text += f" {word} "
                 spans.append(Span(len(text), "" if walked else key))
@@ -230,8 +232,10 @@ class CodeSection(Section):
     # -- layout and rows
 
     def _lay_out_from(self, first: int) -> None:
-        if first == 0 and self.state.shift:
-            self.scroll(0)
+        if first == 0:
+            self.lines[self.head] = self._header()
+            if self.state.shift:
+                self.scroll(0)
         super()._lay_out_from(first)
 
     def _fit(self, at: int, line: Line) -> tuple[int, ...]:
