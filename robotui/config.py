@@ -83,7 +83,7 @@ def _check(name: str, value: Any, where: str = "") -> None:
             remedy = "Leave the user out; `robotui login` keeps the token."
             _check_address(name, value, where, remedy)
         case "engine" if value not in (AUTO, OFFLINE):
-            remedy = "Leave the user out; keep the key in the keyring or OPENAI_API_KEY."
+            remedy = "Leave the user out; keep the key in the keyring or ROBOTUI_MODEL_KEY."
             _check_address(name, value, where, remedy)
         case "proxy" if value:
             _check_url(name, value, PROXY_SCHEMES, where)
@@ -110,14 +110,16 @@ def _check_range(name: str, value: float, low: float, high: float, where: str) -
 
 
 def _check_address(name: str, url: str, where: str, remedy: str) -> None:
-    """Raise SettingsError for what is no address, or has a user name in it (``remedy``)."""
+    """Raise SettingsError for what is no address, or has a query or a user name (``remedy``)."""
     parts = _check_url(name, url, ("http", "https"), where)
     if parts.username is not None:
-        raise SettingsError(f"{name} {_without_password(url)!r}{where} names a user", remedy)
+        raise SettingsError(f"{name} {_without_secrets(url)!r}{where} names a user", remedy)
+    if set("?#") & set(url):  # it would be shown, with the key that may be in it
+        raise SettingsError(f"{name} {_without_secrets(url)!r}{where} has a query", "Leave it out.")
 
 
 def _check_url(name: str, url: str, schemes: tuple[str, ...], where: str) -> SplitResult:
-    shown = f"{name} {_without_password(url)!r}{where}"
+    shown = f"{name} {_without_secrets(url)!r}{where}"
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - reading it checks it
@@ -135,10 +137,13 @@ def _check_url(name: str, url: str, schemes: tuple[str, ...], where: str) -> Spl
     return parts
 
 
-def _without_password(url: str) -> str:
+def _without_secrets(url: str) -> str:
+    """``url`` without user, password and query, so that it can be shown."""
     head, at, tail = url.rpartition("@")
     scheme, separator, _secret = head.partition("://")
-    return f"{scheme + separator if separator else ''}…@{tail}" if at else url
+    shown = f"{scheme + separator if separator else ''}…@{tail}" if at else url
+    mark = next((sign for sign in shown if sign in "?#"), "")
+    return f"{shown.partition(mark)[0]}{mark}…" if mark else shown
 
 
 @cache

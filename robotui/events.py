@@ -19,6 +19,10 @@ Raw = dict[str, Any]
 LIMIT_REASONS: Final = frozenset({"max_iterations", "budget", "time", "length"})
 """Values of ``args.extras.reason`` that say a reply stopped at a limit (protocol 5)."""
 
+CUT_REASONS: Final = frozenset({"length", "time"})
+"""Those of them that end a message anywhere, inside a word too: what ``continue`` brings is more of
+the same message."""
+
 MAX_DEPTH: Final = 100
 """How deep an event may be nested; far below what Python can write again from deep in a program."""
 

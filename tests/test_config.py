@@ -321,3 +321,13 @@ def test_what_is_no_engine(engine: str, words: str) -> None:
         load(None, {"ROBOTUI_ENGINE": engine})
     assert "ROBOTUI_ENGINE" in str(caught.value)
     assert "sk-secret" not in f"{caught.value} {caught.value.remedy}"
+
+
+@pytest.mark.parametrize("end", ["?key=sk-1", "#sk-1", "/?a=b&key=sk-1"])
+def test_an_engine_with_a_query_is_refused_and_not_shown(end: str) -> None:
+    with pytest.raises(SettingsError, match="has a query") as caught:
+        config.load(None, {}, {"engine": f"http://h/v1{end}"})
+    assert "sk-1" not in str(caught.value)
+    with pytest.raises(SettingsError) as caught:
+        config.load(None, {}, {"engine": f"ftp://h/v1{end}"})
+    assert "sk-1" not in str(caught.value)

@@ -151,7 +151,8 @@ class Chat:
         elif isinstance(event, Message) and self._journal.active:
             self._settle(event)
         else:
-            if not self.transcript.speaking:
+            # Reasoning amid a message: what came before it is a record that is gone on with.
+            if not self.transcript.speaking or isinstance(event, events.Action):
                 self._settle()
             self._keep({"at": at, **_pack(event)})
 
@@ -160,6 +161,8 @@ class Chat:
         taken = self._journal.take(end)
         if taken is not None:
             message, key = taken
+            if end is None and self.transcript.speaking:
+                message["args"]["extras"]["delta"] = True
             record = {"at": self._clock(), "event": message}
             self._keep({**record, "journal": key} if key else record)
 
@@ -235,7 +238,7 @@ def _pack(event: Event) -> _Record:
             return {"session": event.sid, "why": event.why}
         case events.Unreadable():
             return {"unreadable": event.why, "excerpt": event.excerpt}
-        case events.Action(action="think") if is_piece(event):  # one of thousands
+        case events.Action(action="think") if event.thought and is_piece(event):  # one of thousands
             args = {"thought": event.thought, "extras": {"delta": True}}
             return {"event": {"action": "think", "args": args}}
         case events.Status() if not event.raw:  # The client's own, e.g. that it waits.

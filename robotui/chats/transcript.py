@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from robotui import events
 from robotui.chats import activity
-from robotui.events import Event
+from robotui.events import CUT_REASONS, Event
 from robotui.text import one_line
 
 Level = Literal["info", "warning", "error"]
@@ -23,7 +23,10 @@ SHOWN_UNREADABLE: Final = 20
 
 @dataclass(slots=True, eq=False)
 class Said:
-    """Words of the agent: Markdown that grows while ``open``."""
+    """Words of the agent: Markdown that grows while ``open``.
+
+    It stays open where a limit cut it, for as long as the rest may come.
+    """
 
     pieces: list[str] = field(default_factory=list)
     open: bool = False
@@ -48,6 +51,8 @@ class Did:
     outcome: str = ""
     event_id: int | None = None
     open: bool = False
+    thought: bool = False
+    """Whether it is reasoning."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,10 +68,15 @@ class Remark:
 
 Part = Said | Did | Remark
 
+_THINKING: Final = "thinking …"
+
 
 @dataclass(slots=True, eq=False)
 class Prompt:
-    """What the user asked, or ``continue`` sent by itself (``automatic`` says why)."""
+    """What the user asked, or ``continue`` sent by itself (``automatic`` says why).
+
+    Of a ``continue`` after a cut there is none: the reply goes on.
+    """
 
     text: str
     agent: str
@@ -85,6 +95,8 @@ class Reply:
     """The agent asked for an answer."""
     limit: str = ""
     """The limit at which the reply stopped, if the server said so."""
+    continued: int = 0
+    """How often it was cut and ``continue`` was sent by itself, so that it went on."""
     status: str = ""
     """The last passing status line of the server; not part of the reply's text."""
     usage: dict[str, int] = field(default_factory=dict)
@@ -138,15 +150,20 @@ class Transcript:
     def speaking(self) -> bool:
         """Whether a message is under way: more pieces of it follow."""
         reply = self.reply
-        last = reply.parts[-1] if reply and reply.parts else None
-        return isinstance(last, Said) and last.open
+        return reply is not None and _said(reply) is not None
 
     def ask(self, text: str, agent: str, at: float = 0.0, automatic: str = "") -> Reply:
         """A prompt was sent: adds it and the (still empty) reply to it.
 
         A reply still coming in has ended: an automatic prompt follows a whole one, the user's own
-        means that the program stopped before it could be closed.
+        means that the program stopped before it could be closed. Only one that was cut goes on if
+        the prompt is automatic.
         """
+        cut = self.reply
+        if automatic and cut is not None and cut.limit in CUT_REASONS and cut.agent == agent:
+            cut.waiting, cut.limit, cut.status = False, "", ""
+            cut.continued += 1
+            return cut
         self.close("done" if automatic else "interrupted", at)
         reply = Reply(agent, began=at)
         self.turns += [Prompt(text, agent, at, automatic), reply]
@@ -188,12 +205,33 @@ class Transcript:
             _fold(reply, event)
 
 
+def _said(reply: Reply) -> Said | None:
+    """The words that are under way; reasoning that came amid them may stand after them."""
+    for part in reversed(reply.parts):
+        if isinstance(part, Said):
+            return part if part.open else None
+        if not isinstance(part, Did) or not part.thought:
+            return None
+    return None
+
+
+def _thought(reply: Reply) -> Did | None:
+    """The reasoning that more of it is added to: open, or beside the words that are under way."""
+    parts = reply.parts[-2:]
+    last = parts[-1] if parts else None
+    if isinstance(last, Said) and last.open:
+        beside = parts[0]
+        return beside if isinstance(beside, Did) and beside.thought else None
+    if isinstance(last, Did) and last.thought and (last.open or _said(reply)):
+        return last
+    return None
+
+
 def _end_message(reply: Reply) -> None:
-    last = reply.parts[-1] if reply.parts else None
-    if isinstance(last, Said):
-        last.open = False
-    elif isinstance(last, Did) and last.open:
-        _end_thought(last)
+    said = _said(reply)
+    _end_thought(_thought(reply))
+    if said is not None:
+        said.open = False
 
 
 def _add(reply: Reply, part: Part) -> None:
@@ -225,42 +263,49 @@ def _fold(reply: Reply, event: Event) -> None:
 
 
 def _say(reply: Reply, event: events.Message) -> None:
+    if reply.limit in CUT_REASONS:  # What comes unasked is another message.
+        _end_message(reply)
     reply.waiting, reply.limit = event.wait_for_response, event.reason
     if event.usage:
         counts = event.usage.items()
         reply.usage = {name: n for name, n in counts if type(n) is int and n >= 0}
-    last = reply.parts[-1] if reply.parts else None
-    if isinstance(last, Said) and last.open:
+    said, goes_on = _said(reply), event.delta or event.reason in CUT_REASONS
+    if said is not None:
+        _end_thought(_thought(reply))
         if event.text:
-            last.pieces.append(event.text)
-        last.open = event.delta
+            said.pieces.append(event.text)
+        said.open = goes_on
     elif event.text:
-        _add(reply, Said([event.text], open=event.delta))
+        _add(reply, Said([event.text], open=goes_on))
 
 
 def _think(reply: Reply, thought: str, *, more: bool) -> None:
-    """Reasoning, whole or a piece of it; ``more`` follows."""
-    last = reply.parts[-1] if reply.parts else None
-    if not isinstance(last, Did) or not last.open:
-        last = Did("thinking …", open=True)
-        _add(reply, last)
-    last.detail += thought
+    """Reasoning, whole or a piece of it; ``more`` follows.
+
+    Amid words it is put beside them, so that they stay one text.
+    """
+    did = _thought(reply)
+    if did is None:
+        did = Did(_THINKING, open=True, thought=True)
+        if _said(reply) is None:
+            _end_message(reply)
+        reply.parts.append(did)
+    elif thought and not did.open:
+        did.title, did.open = _THINKING, True
+        did.detail += "\n\n"
+    did.detail += thought
     if not more:
-        _end_thought(last)
+        _end_thought(did)
 
 
-def _thinks(reply: Reply) -> bool:
-    last = reply.parts[-1] if reply.parts else None
-    return isinstance(last, Did) and last.open
-
-
-def _end_thought(thought: Did) -> None:
-    count = len(thought.detail.split())
-    thought.title, thought.open = f"thought: {count} word{'' if count == 1 else 's'}", False
+def _end_thought(did: Did | None) -> None:
+    if did is not None and did.open:
+        count = len(did.detail.split())
+        did.title, did.open = f"thought: {count} word{'' if count == 1 else 's'}", False
 
 
 def _act(reply: Reply, event: events.Action) -> None:
-    if event.action == "think" and (event.thought or _thinks(reply)):
+    if event.action == "think" and (event.thought or _thought(reply)):
         _think(reply, event.thought, more=activity.is_piece(event))
         return
     if event.thought:

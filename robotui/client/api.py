@@ -31,6 +31,7 @@ from robotui.errors import (
     SettingsError,
     StatusError,
     UnauthorizedError,
+    ValidationError,
 )
 from robotui.events import Event
 
@@ -167,7 +168,12 @@ class Client:
         url = self._base + "/engine"
         body = {"engine": engine, "model": model}
         async with self._send("POST", url, _bearer(token), body) as response:
-            await self._check(response, url, token)
+            try:
+                await self._check(response, url, token)
+            except ValidationError as error:
+                # Its words are about the engine, and say what to do; the request was fine.
+                words = error.detail.removeprefix("body.engine: ").removesuffix(".")
+                raise ValidationError(words, status=error.status, remedy="") from None
             answer = _object(await read_text(response), self._where(url), token)
         return read_engines(answer or {})
 

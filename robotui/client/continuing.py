@@ -27,11 +27,15 @@ _LIMIT_WORDS: Final = re.compile(
     r"|\b(?:type|say|send|reply|respond) (?:with )?[\"'`]continue",
     re.IGNORECASE,
 )
+_QUOTED: Final = re.compile("“[^“”]*”")
 
 
 def has_limit_sign(text: str) -> bool:
-    """Whether the end of ``text`` says that the agent stopped at a limit."""
-    return bool(_LIMIT_WORDS.search(_fold(text)[-_TAIL:]))
+    """Whether the end of ``text`` says that the agent stopped at a limit.
+
+    What stands in curved quotation marks was said by someone else.
+    """
+    return bool(_LIMIT_WORDS.search(_QUOTED.sub("“”", _fold(text))[-_TAIL:]))
 
 
 def _fold(text: str) -> str:
@@ -76,6 +80,8 @@ class Continuation:
         match event:
             case events.Message():
                 self._add_message(event)
+            case events.Action(action="think"):  # It may come amid a message.
+                self._last, self._acted = event, True
             case events.Action() | events.Observation():
                 self._last, self._open, self._acted = event, False, True
             case events.Failure():

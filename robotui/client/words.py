@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from robotui import events
-from robotui.events import Event, text_of
+from robotui.events import CUT_REASONS, Event, text_of
 
 _ACTIONS: Final = frozenset(
     {"run", "run_ipython", "kill", "read", "write", "edit", "browse", "browse_interactive"}
@@ -19,6 +19,8 @@ def words(event: Event) -> str:
     match event:
         case events.Message(text=text):
             return text
+        case events.Action(action="think"):
+            return ""
         case events.Action(thought=thought) if thought:
             return thought
         case events.Action(action=action, args=args, message=message) if action not in _ACTIONS:
@@ -27,11 +29,15 @@ def words(event: Event) -> str:
 
 
 class Paragraphs:
-    """Joins the pieces of a message, and separates whole messages by a blank line."""
+    """Joins the pieces of a message, and separates whole messages by a blank line.
+
+    Reasoning amid a message does not separate its pieces, nor does a ``continue`` after a cut.
+    """
 
     def __init__(self) -> None:
         self._text_before = ""
         self._open = False
+        self._cut = False
         self._due = False
 
     @property
@@ -41,9 +47,7 @@ class Paragraphs:
 
     def add(self, event: Event) -> str:
         """The text that ``event`` adds, with the separator that is due before it."""
-        if isinstance(event, events.Message | events.Action | events.Continued):
-            self._due = self._due or not self._open
-            self._open = isinstance(event, events.Message) and event.delta
+        self._begin(event)
         text = words(event)
         if not text:
             return ""
@@ -51,6 +55,21 @@ class Paragraphs:
         added = separator + text if self._due and self._text_before else text
         self._text_before, self._due = text, False
         return added
+
+    def _begin(self, event: Event) -> None:
+        """Whether a separator is due before ``event``, and whether more may be added to it."""
+        match event:
+            case events.Continued():
+                self._open, self._due = self._cut, not self._cut
+            case events.Action(action="think") | events.Status() | events.Unreadable():
+                return
+            case events.Message():
+                self._due = self._due or not self._open
+                self._open = event.delta
+            case events.Action() | events.SessionStarted():
+                self._due, self._open = True, False
+        cut = isinstance(event, events.Message) and event.reason in CUT_REASONS
+        self._cut = cut and (words(event) != "" or not self._due)
 
 
 def final_failure(before: str, event: Event) -> str:

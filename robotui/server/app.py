@@ -228,8 +228,10 @@ def _hung_up(request: web.Request) -> bool:
 
 def _explain(engine: Engine, error: Exception) -> str:
     if isinstance(error, RobotuiError):
-        return f"{error.headline}. {error.remedy}".strip()
-    return f"The {engine.name} engine failed: {type(error).__name__}: {error}"
+        text = f"{error.headline}. {error.remedy}".strip()
+    else:
+        text = f"The {engine.name} engine failed: {type(error).__name__}: {error}"
+    return engine.redact(text) if isinstance(engine, SwitchableEngine) else text
 
 
 def _page(title: str, body: str) -> web.Response:

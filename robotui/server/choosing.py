@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +18,7 @@ from robotui.config import AUTO, OFFLINE, Paths, Settings
 from robotui.errors import RobotuiError, ServiceError, WorkspaceError
 from robotui.profiles import Profile
 from robotui.server.engine import Engine, Fail, Part, Request
-from robotui.server.models import endpoint, keys, windows
+from robotui.server.models import endpoint, hosted, keys, windows
 from robotui.server.models.endpoint import Model, ModelServer, Network
 from robotui.server.models.keys import Key
 from robotui.server.models.profiles import table
@@ -145,6 +145,12 @@ class SwitchingEngine:
         await self._take(engine.rstrip("/") or AUTO, model)
         return await self.describe()
 
+    def redact(self, text: str) -> str:
+        """``text`` without the keys of the models."""
+        for _, _, key in self._models:
+            text = text.replace(key, "…") if key else text
+        return text
+
     async def aclose(self) -> None:
         """Stop all engines; idempotent."""
         if self._choosing is not None:
@@ -168,7 +174,8 @@ class SwitchingEngine:
         try:
             await self._take(wanted, self._settings.model)
         except RobotuiError as error:
-            name = endpoint.named(self._environment) if wanted == AUTO else wanted
+            named = endpoint.named(self._environment) or endpoint.ollama(self._environment)
+            name = named if wanted == AUTO else wanted
             why = f"{error.headline.rstrip('.')}. {error.remedy}".strip()
             self._current, self._model = _Unavailable(name or wanted, why), None
 
@@ -186,9 +193,13 @@ class SwitchingEngine:
                     f"The model server at {server.url} has no model for chats",
                     "Load one there, or name one with the setting `model`.",
                 )
-            name = one_line(name or server.models[0])
+            name = one_line(name or hosted.preferred(server))
             window = await windows.window(self._network, server, name, key)
-            model = Model(server, name, window)
+            # The cautious one of a service is nobody's word.
+            guessed = window == windows.CAUTIOUS_WINDOW and name not in server.windows
+            guessed = guessed and hosted.is_hosted(server)
+            window = hosted.guess(server, name) if guessed else window
+            model = Model(server, name, window, guessed)
             known = self._models.get((server.url, name, key))
             if known is None:
                 known = self._models[server.url, name, key] = await self._make(model, key)
@@ -201,24 +212,33 @@ class SwitchingEngine:
             return None, Key()
         if url is not None:
             key = await self._key(url)
-            return await endpoint.look(self._network, url, key), key
+            return await self._look(url, key), key
+        ollama = endpoint.ollama(self._environment)
+        if ollama is not None:
+            return await self._look(ollama, Key()), Key()
         found = await self._local()
         if not found or find_spec("pydantic_ai") is None:
             return None, Key()
         return found[0], Key()  # it has told its models without one
 
+    async def _look(
+        self, url: str, key: Key, timeout: float = endpoint.LOOK_TIMEOUT
+    ) -> ModelServer:
+        """The model server at ``url``; what OLLAMA_HOST names is Ollama. Raises ServiceError."""
+        server = await endpoint.look(self._network, url, key, timeout)
+        is_ollama = url == endpoint.ollama(self._environment)
+        return replace(server, kind="Ollama") if is_ollama else server
+
     async def _local(self) -> list[ModelServer]:
-        """The servers that OLLAMA_HOST names and that answer at the usual places."""
-        ollama = endpoint.ollama(self._environment)
-        places = [("Ollama", ollama)] if ollama else []
-        usual = [place for place in endpoint.LOCAL if place[1] != ollama]
-        return await endpoint.find_local(self._network, [*places, *usual])
+        """The servers that answer at the usual places."""
+        return await endpoint.find_local(self._network, endpoint.LOCAL)
 
     async def _servers(self) -> list[ModelServer]:
         """All servers that there are to choose from, the current one first."""
         found = await self._local()
         wanted = {self._model.server.url} if self._model is not None else set()
-        urls = [endpoint.named(self._environment), self._settings.engine]
+        ollama = endpoint.ollama(self._environment)
+        urls = [endpoint.named(self._environment), ollama, self._settings.engine]
         wanted |= {url for url in urls if url and url not in (AUTO, OFFLINE)}
         missing = sorted(wanted - {server.url for server in found})
         looks = await asyncio.gather(*map(self._glance, missing))
@@ -227,18 +247,16 @@ class SwitchingEngine:
     async def _glance(self, url: str) -> ModelServer | None:
         """The model server at ``url``, if it answers soon."""
         try:
-            return await endpoint.look(self._network, url, await self._key(url), _GLANCE)
+            return await self._look(url, await self._key(url), _GLANCE)
         except RobotuiError:
             return None
 
     async def _key(self, url: str) -> Key:
-        """The key for ``url``: the environment's only where the environment or settings send it."""
-        given = self._environment.get(keys.VARIABLE, "").strip()
-        named = (endpoint.named(self._environment), self._settings.engine)
-        if given and url.removesuffix("/v1") in {
-            name.removesuffix("/v1") for name in named if name
-        }:
-            return Key(given)
+        """The key for ``url``: the environment's only where it is meant for."""
+        named = endpoint.named(self._environment)
+        key = keys.given(self._environment, url, named, self._settings.engine)
+        if key:
+            return key
         if self._model is not None and url == self._model.server.url:
             return self._model_key
         return await keys.stored(url, self._settings.keyring_timeout)

@@ -132,3 +132,6 @@ class SwitchableEngine(Engine, Protocol):
 
         Raises RobotuiError if it can't be used.
         """
+
+    def redact(self, text: str) -> str:
+        """``text`` without the secrets that the engine knows."""

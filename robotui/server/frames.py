@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from robotui.server.engine import Act, End, Fail, Observe, Part, Text, Think, Wait
 
@@ -34,8 +34,10 @@ class Frames:
         self._sid = sid
         self._deltas = deltas
         self._clock = clock
-        self._pieces: list[str] = []
-        self._open: Literal["", "message", "think"] = ""
+        self._words: list[str] = []
+        self._thoughts: list[str] = []
+        self._speaking = False
+        self._thinking = False
         self._last_action = ""
         # Actions whose observation is still to come, oldest first, with their ids.
         self._pending: list[tuple[str, int]] = []
@@ -49,9 +51,9 @@ class Frames:
             return
         match part:
             case Text(piece):
-                yield from self._piece("message", piece)
+                yield from self._say(piece)
             case Think(piece):
-                yield from self._piece("think", piece)
+                yield from self._think(piece)
             case Wait(text):
                 self._last_action = ""
                 yield self._waiting(text)
@@ -77,31 +79,43 @@ class Frames:
         if self.ended:
             return
         end = end or End()
-        if self._open == "think":
-            yield from self._close_open()
+        yield from self._close_thought()
         if self._last_action not in _LAST_WORDS or end.asks or end.limit or end.usage:
-            yield self._message("".join(self._pieces), end)
+            yield self._message("".join(self._words), end)
         self.ended = True
 
-    def _piece(self, kind: Literal["message", "think"], piece: str) -> Iterator[str]:
+    def _say(self, piece: str) -> Iterator[str]:
         if not piece:
             return
-        if self._open != kind:
-            yield from self._close_open()
-        self._open, self._last_action = kind, ""
-        if not self._deltas:
-            self._pieces.append(piece)
-        elif kind == "message":
+        yield from self._close_thought()
+        self._speaking, self._last_action = True, ""
+        if self._deltas:
             yield self._message(piece, End(), delta=True)
         else:
+            self._words.append(piece)
+
+    def _think(self, piece: str) -> Iterator[str]:
+        """Reasoning; it leaves a message under way open, which goes on after it."""
+        if not piece:
+            return
+        self._thinking, self._last_action = True, ""
+        if self._deltas:
             yield self._thought(piece, delta=True)
+        else:
+            self._thoughts.append(piece)
+
+    def _close_thought(self) -> Iterator[str]:
+        if self._thinking:
+            yield self._thought("".join(self._thoughts))
+            self._thinking = False
+            self._thoughts.clear()
 
     def _close_open(self) -> Iterator[str]:
-        if self._open:
-            text = "".join(self._pieces)
-            yield self._message(text, End()) if self._open == "message" else self._thought(text)
-            self._open = ""
-            self._pieces.clear()
+        yield from self._close_thought()
+        if self._speaking:
+            yield self._message("".join(self._words), End())
+            self._speaking = False
+            self._words.clear()
 
     def _thought(self, text: str, *, delta: bool = False) -> str:
         extras = {"delta": True} if delta else {}

@@ -19,7 +19,7 @@ _WIDTHS: Final = (118, 96, 104, 90, 112)
 _RESIZES: Final = 20
 
 _PAGE_UP, _END = "\x1b[5~", "\x1b[F"
-_BELOW: Final = "below"
+_BELOW: Final = "↓"
 """Stands in the last row of a log that was scrolled up, beside a number that changes."""
 _STATE: Final = "ready"
 """Stands in the status bar, which every new width paints anew."""

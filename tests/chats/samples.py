@@ -42,6 +42,12 @@ def act(action: str, number: int = 1, *, thought: str = "", **args: Any) -> Even
     return events.from_object({"id": number, "action": action, "args": args, "message": "acts"})
 
 
+def think(piece: str, *, delta: bool = False) -> Event:
+    """Reasoning, or with ``delta`` a piece of it."""
+    args = {"thought": piece, "extras": {"delta": True} if delta else {}}
+    return events.from_object({"id": 1, "action": "think", "args": args, "message": "Thinking"})
+
+
 def observe(observation: str, content: str, cause: Any = None, **extras: Any) -> Event:
     """An observation, of the action ``cause`` if there is one."""
     raw = {"observation": observation, "content": content, "extras": extras, "message": "sees"}
@@ -83,11 +89,16 @@ def turns_of(transcript: Transcript) -> list[Any]:
     return [_turn(turn) for turn in transcript.turns]
 
 
+def _end(part: Part) -> Any:
+    """A part as a value; the title of reasoning is one that passes."""
+    return part.detail if isinstance(part, Did) and part.thought else words(part)
+
+
 def _turn(turn: Any) -> Any:
     match turn:
         case Reply():
             state = "interrupted" if turn.state == "streaming" else turn.state
-            parts = [(type(part).__name__, words(part)) for part in turn.parts]
+            parts = [(type(part).__name__, _end(part)) for part in turn.parts]
             return "Reply", turn.agent, state, turn.waiting, turn.limit, turn.began, parts
         case _:
             return type(turn).__name__, asdict(turn)

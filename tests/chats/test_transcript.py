@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui import events
+from robotui.chats.export import markdown
+from robotui.chats.reply_text import ReplyText
 from robotui.chats.transcript import (
     SHOWN_UNREADABLE,
     Did,
@@ -27,6 +29,7 @@ from tests.chats.samples import (
     observe,
     parts_of,
     say,
+    think,
     transcript_of,
     words,
 )
@@ -258,6 +261,51 @@ def test_an_automatic_continue_shows_and_opens_a_reply() -> None:
     assert second.text == "b"
 
 
+@pytest.mark.parametrize("reason", ["length", "time"])
+def test_a_reply_that_was_cut_goes_on_as_one_text(reason: str) -> None:
+    transcript = transcript_of(
+        say("```py\nx = ", delta=True),
+        say("", wait=True, reason=reason),
+        Continued(number=1, why=reason),
+        think("hm", delta=True),
+        think(""),
+        say("1\n", wait=True, reason=reason),
+        Continued(number=2, why=reason),
+        say("```", delta=True),
+        say(""),
+    )
+    _, reply = transcript.turns
+    assert isinstance(reply, Reply)
+    assert reply.text == "```py\nx = 1\n```"
+    assert (reply.continued, reply.limit, reply.waiting) == (2, "", False)
+    assert [type(part) for part in reply.parts] == [Said, Did]
+    assert not transcript.speaking
+
+
+def test_after_a_cut_only_what_was_asked_for_goes_on_with_the_message() -> None:
+    cut = say("a", wait=True, reason="length")
+    assert [words(part) for part in parts_of(cut, say("b"))] == ["a", "b"]
+    parts = parts_of(cut, act("run", command="ls"), Continued(number=1, why="limit"), say("b"))
+    assert [type(part) for part in parts] == [Said, Did, Said]
+    transcript = transcript_of(cut)
+    transcript.ask("continue", AGENT)
+    assert len(transcript.turns) == 4
+
+
+def test_reasoning_amid_words_leaves_them_one_text() -> None:
+    text = ["```py\n", "x = 1\n", "```"]
+    received = [think("first", delta=True), think("")]
+    for piece in text:
+        received += [say(piece, delta=True), think("more", delta=True), think("")]
+    for parts in (parts_of(*received, say("")), parts_of(*received[2:], say(""))):
+        said = [part for part in parts if isinstance(part, Said)]
+        (did,) = (part for part in parts if isinstance(part, Did))
+        assert [(part.text, part.open) for part in said] == [("".join(text), False)]
+        assert did.detail.endswith("more\n\nmore\n\nmore")
+        assert did.title.startswith("thought: ")
+        assert not did.open
+
+
 def test_a_prompt_over_an_open_reply_means_it_was_interrupted() -> None:
     transcript = transcript_of(say("half", delta=True))
     transcript.ask("Again?", AGENT)
@@ -336,11 +384,6 @@ def test_any_events_can_be_folded(raws: list[dict[str, object]]) -> None:
     "".join(part.text for part in reply.parts if isinstance(part, Said)).encode("utf-8")
 
 
-def think(piece: str, *, delta: bool = False) -> events.Event:
-    args = {"thought": piece, "extras": {"delta": True} if delta else {}}
-    return events.from_object({"id": 1, "action": "think", "args": args, "message": "Thinking"})
-
-
 def test_reasoning_is_one_activity_whose_detail_grows() -> None:
     transcript = Transcript()
     reply = transcript.ask("?", "RepoAgent")
@@ -378,3 +421,28 @@ def test_a_thought_without_words_is_shown_as_any_action() -> None:
     (part,) = reply.parts
     assert isinstance(part, Did)
     assert part.title == "Thinking"
+
+
+def test_a_code_block_that_was_cut_is_one_block_though_it_was_shown_before() -> None:
+    transcript = transcript_of()
+    reply = transcript.reply
+    assert reply is not None
+    text = ReplyText(reply)
+    for event in (
+        say("```py\nx = ", delta=True),
+        say("", wait=True, reason="length"),
+        Continued(number=1, why="length"),
+        think("hm", delta=True),
+        say("1\n", delta=True),
+        think("hm", delta=True),
+        think(""),
+        say("y = 2\n```\n", delta=True),
+        think(""),
+        say(""),
+    ):
+        transcript.receive(event)
+        text.update()
+    transcript.close("done")
+    text.update()
+    assert [block.lines for block in text.code_blocks] == [["x = 1\n", "y = 2\n"]]
+    assert markdown(transcript.turns).count("```py\nx = 1\ny = 2\n```") == 1

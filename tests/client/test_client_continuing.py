@@ -229,3 +229,20 @@ def test_when_the_time_is_used_up_it_stops() -> None:
 
 def test_an_empty_reply_is_no_reason() -> None:
     assert not continues([], mode="always")
+
+
+def test_what_is_quoted_is_no_limit_sign() -> None:
+    assert not has_limit_sign("The server refused: “Token limit exceeded, say `continue`”. Retry.")
+    assert has_limit_sign("“Fine”. Token limit exceeded. “Fine”")
+
+
+def test_reasoning_amid_a_message_does_not_divide_it() -> None:
+    chain = Continuation("limit")
+    think = from_object({"source": "agent", "action": "think", "args": {"thought": "hm"}})
+    for event in (
+        Message(text="I hit the token", delta=True, source="agent"),
+        think,
+        Message(text=" limit", source="agent", wait_for_response=True),
+    ):
+        chain.add(event, None)
+    assert chain.why_continue(9.0)

@@ -45,8 +45,10 @@ async def test_pieces_are_joined_and_messages_separated(service: Service) -> Non
 
 
 async def test_automatic_continues_go_on_in_the_text(service: Service) -> None:
-    service.replies(said("one", True, reason="length"), said("two"))
-    assert await pieces(HELLO, server=service.url) == ["one", "\n\ntwo"]
+    service.replies(
+        said("one", True, reason="length"), said("two", True, reason="budget"), said("three")
+    )
+    assert await pieces(HELLO, server=service.url) == ["one", "two", "\n\nthree"]
 
 
 async def test_errors_come_after_the_text(service: Service) -> None:

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.client.words import Paragraphs, final_failure, words
-from robotui.events import Continued, Event, Failure, Message, Observation, Status, from_object
+from robotui.events import (
+    Continued,
+    Event,
+    Failure,
+    Message,
+    Observation,
+    SessionStarted,
+    Status,
+    from_object,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +34,7 @@ from robotui.events import Continued, Event, Failure, Message, Observation, Stat
         ({"action": "novel", "args": {}, "message": "m"}, "m"),
         ({"observation": "run", "content": "out", "message": "m"}, ""),
         ({"message": "working"}, ""),
+        ({"action": "think", "args": {"thought": "hm"}, "message": "Thinking"}, ""),
     ],
 )
 def test_the_text_rule(raw: dict[str, Any], text: str) -> None:
@@ -39,6 +49,11 @@ def whole(text: str) -> Message:
     return Message(text=text)
 
 
+CONTINUED = Continued(number=1, why="limit")
+CUT = Message(text="A", reason="length", wait_for_response=True)
+THOUGHT = from_object({"action": "think", "args": {"thought": "hm"}, "message": "Thinking"})
+
+
 @pytest.mark.parametrize(
     ("events", "text"),
     [
@@ -49,6 +64,17 @@ def whole(text: str) -> Message:
         ([whole(""), whole("A")], "A"),
         ([whole("A\n"), whole("B")], "A\n\nB"),
         ([piece("A"), Continued(number=1, why="limit"), piece("B")], "A\n\nB"),
+        ([whole("A"), CONTINUED, whole("B")], "A\n\nB"),
+        ([CUT, CONTINUED, piece("B"), whole("")], "AB"),
+        ([CUT, CONTINUED, THOUGHT, CUT, CONTINUED, piece("B")], "AAB"),
+        (
+            [piece("A"), Message(text="", reason="time"), CONTINUED, Status(text="x"), piece("B")],
+            "AB",
+        ),
+        ([CUT, SessionStarted(sid="s", why="gone"), CONTINUED, piece("B")], "A\n\nB"),
+        ([whole("A"), Message(text="", reason="time"), CONTINUED, piece("B")], "A\n\nB"),
+        ([CUT, whole("B")], "A\n\nB"),
+        ([THOUGHT, piece("A"), THOUGHT, piece("B")], "AB"),
         (
             [
                 whole("A"),

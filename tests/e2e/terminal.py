@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -52,7 +53,8 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
-        self.resize(columns, rows)
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
         self.process = subprocess.Popen(
             command,
             stdin=slave,
@@ -85,9 +87,12 @@ class Terminal:
             self._master = -1
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the window another size; the program is told by SIGWINCH."""
+        """Give the window another size, and tell the program: the system does not, as the window
+        controls no session.
+        """
         self._screen.resize(rows, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)
 
     def type(self, text: str) -> None:
         """Type text as it is."""

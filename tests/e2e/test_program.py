@@ -171,6 +171,12 @@ def test_resizing_keeps_it_usable(
         terminal.type("/agent repo")
         terminal.press("enter")
         terminal.wait_for("to RepoAgent")
+        terminal.wait_for("ready")
+        shown = terminal.text.split("\n")
+        assert len(shown) == rows
+        assert "ready" in shown[-1]
+        assert shown[-2].endswith("╯")
+        assert len(shown[-2]) == columns
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
 
@@ -332,5 +338,25 @@ def test_the_chat_as_plain_text_and_back(project: Path, environment: dict[str, s
         assert "```python" in terminal.text
         terminal.press("enter")
         terminal.wait_for("to RepoAgent")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+
+
+def test_a_block_is_walked_to_and_copied_by_keys_that_come_in_one_burst(
+    project: Path, environment: dict[str, str]
+) -> None:
+    with Terminal(PROGRAM, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        terminal.type("/agent RepoAgent")
+        terminal.press("enter")
+        terminal.wait_for("to RepoAgent")
+        terminal.type("Vault")
+        terminal.press("enter")
+        terminal.wait_for("class Vault")
+        terminal.wait_for("ready")
+        terminal.type("\x1b[1;3Ac")  # Alt+Up, c
+        terminal.wait_until(lambda: bool(terminal.clipboard), "a copy")
+        assert terminal.clipboard[-1].decode() in VAULT
+        terminal.wait_for("▶")
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0

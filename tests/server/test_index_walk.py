@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from robotui.server.index.walk import MAX_SIZE, is_secret, read, walk
+from robotui.server.index.walk import (
+    MAX_SIZE,
+    holds_key,
+    ignored,
+    is_secret,
+    matcher,
+    read,
+    walk,
+)
 
 
 def write(root: Path, *paths: str, text: str = "x = 1\n") -> None:
@@ -199,6 +207,87 @@ def test_more_that_looks_like_secrets(path: str) -> None:
 )
 def test_what_only_sounds_like_them(path: str) -> None:
     assert not is_secret(path)
+
+
+SECRETS = """application_default_credentials.json|access_tokens.json|aws_credentials
+credentials-prod.json|credentials copy.json|credentials (1).json|.env copy|.env copy 2|.s3cfg|.boto
+.authinfo|.mylogin.cnf|.dockercfg|.vault-token|rclone.conf|kubeconfig|htpasswd|.htpasswd|.passwd
+my-service-account.json|firebase-adminsdk.json|x-firebase-adminsdk-ab1.json|secrets.prod.yaml
+auth.json|.npmrc.save|.netrc.txt|.git-credentials.txt|server.key.txt|deploy_rsa|rsa_key
+private_key.txt|api_key.txt|api-keys.json|.terraformrc|.Renviron|.renviron|credentials.json
+credentials|credentials.txt|secrets.txt|secret.yml|client_secret_123.json|passwords.txt|prod.env.txt
+service_account.json|.env.swp|id_rsa.txt|CREDENTIALS.JSON|secrets.env|credentials.ini""".replace(
+    "\n", "|"
+).split("|")
+PLAIN = """credentials.py|test_auth.py|tokens.py|auth.json.md|secrets.md|secrets.py|auth.py
+api_keys.go|credentials.test.ts|private_key.rs|access_tokens.rb|service-account.yaml|serviceaccount.yaml
+tokens.json|requirements.txt|keys.txt|monkey.txt|rsa.py|rsa_key.c|author.json|secretary.json
+accredentials.json|README copy.md|environment.yml|config.yaml|package.json|password.py|auth.md
+kubeconfig.go|boto.py|.gitconfig|.env.example|passwd.c|turkey.txt|hotkey.json""".replace(
+    "\n", "|"
+).split("|")
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_names_of_secrets(name: str) -> None:
+    assert is_secret(name)
+    assert is_secret(f"deep/er/{name}")
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_names_of_what_is_no_secret(name: str) -> None:
+    assert not is_secret(name)
+    assert not is_secret(f"deep/er/{name}")
+
+
+def test_folders_with_code_about_secrets_are_entered(tmp_path: Path) -> None:
+    write(tmp_path, "private_keys/a.py", "go-rsa/b.py", "api_keys/c.py", "private_key")
+    assert names(tmp_path) == {"private_keys/a.py", "go-rsa/b.py", "api_keys/c.py"}
+
+
+def test_a_repository_without_a_workspace_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", "x.git/HEAD", "x.git/config", "x.git/objects/info/p", "x.git/refs/h/m")
+    assert names(tmp_path) == {"a.py"}
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (b"-----BEGIN RSA PRIVATE " + b"KEY-----\nMII", True),
+        (b"x\n  -----BEGIN PRIVATE " + b"KEY-----\nMII", True),
+        (b"-----BEGIN PGP PRIVATE " + b"KEY BLOCK-----", True),
+        (b"-----BEGIN PUBLIC KEY-----", False),
+        (b"a PRIVATE " + b"KEY", False),
+    ],
+)
+def test_content_with_a_private_key(text: bytes, holds: bool) -> None:
+    assert holds_key(text) is holds
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fitting"),
+    [
+        ("*.py", ["a.py", "src/b.py", "src/deep/c.py"]),
+        ("src/*.py", ["src/b.py"]),
+        ("src/**/*.py", ["src/b.py", "src/deep/c.py"]),
+        ("**/c.*", ["src/deep/c.py"]),
+        ("src/", ["src/b.py", "src/deep/c.py"]),
+        ("/a.py", ["a.py"]),
+        ("*a*/*a*a*a*a*a", []),
+    ],
+)
+def test_patterns(pattern: str, fitting: list[str]) -> None:
+    fits = matcher(pattern)
+    assert [path for path in ("a.py", "src/b.py", "src/deep/c.py", "d.rs") if fits(path)] == fitting
+
+
+def test_what_would_be_left_out_need_not_be_there(tmp_path: Path) -> None:
+    write(tmp_path, "sub/.gitignore", text="/local/\n")
+    (tmp_path / ".gitignore").write_text("*.log\n!keep.log\n")
+    (tmp_path / ".git").mkdir()
+    left_out = ignored(tmp_path)
+    assert [left_out(path) for path in ("a.log", "gone/a.log", "sub/local/x", ".env")] == [True] * 4
+    assert not any(map(left_out, ("keep.log", "local/x", "sub/a.py")))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such names there")

@@ -134,6 +134,15 @@ async def test_a_named_endpoint_that_is_not_there_is_told_and_tried_again(tmp_pa
     await engine.aclose()
 
 
+async def test_an_ollama_that_is_named_and_not_there_is_told(tmp_path: Path) -> None:
+    async with model_server(says("Hi.")) as server:
+        host = server.url.removesuffix("/v1")
+    engine = await started(tmp_path, environment={"OLLAMA_HOST": host})
+    assert f"No model server answers at {host}/v1" in failure(await ask(engine))
+    assert (await current(engine))["name"] == f"{host}/v1"
+    await engine.aclose()
+
+
 async def test_an_address_without_its_version(tmp_path: Path) -> None:
     async with (
         model_server(says("Hi.")) as server,
@@ -304,8 +313,11 @@ async def test_the_client_sees_and_switches(tmp_path: Path) -> None:
         assert found.current.label == "offline"
         found = await client.switch_engine(models.url, "tiny")
         assert found.current.engine == models.url
-        with pytest.raises(ValidationError, match="No model server answers"):
+        with pytest.raises(
+            ValidationError, match=r"^No model server answers.*setting `engine`$"
+        ) as no:
             await client.switch_engine("http://127.0.0.1:1/v1")
+        assert no.value.remedy == ""
 
 
 async def test_a_foreign_server_has_no_such_thing(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def nobody() -> Iterator[str]:
         ({}, None),
         ({"OPENAI_BASE_URL": "http://h:1/v1/"}, "http://h:1/v1"),
         ({"OPENAI_BASE_URL": "https://me:p@ss@h/v1"}, "https://h/v1"),
+        ({"OPENAI_BASE_URL": "https://h/v1/?key=s#x"}, "https://h/v1"),
         ({"OPENAI_BASE_URL": " ", "OPENAI_API_KEY": "k"}, endpoint.OPENAI),
         ({"OPENAI_BASE_URL": "http://h/v1", "OPENAI_API_KEY": "k"}, "http://h/v1"),
     ],
@@ -113,6 +114,35 @@ async def test_a_silent_port_is_given_up_and_others_do_not_wait_for_it() -> None
 async def test_other_programs_on_the_ports_are_no_model_servers(page: str) -> None:
     async with web_page(lambda _: web.Response(text=page)) as url:
         assert await endpoint.find_local(NETWORK, [("vLLM", url)]) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (503, "is still loading (503): Loading, sk-…"),
+        (500, "does not list its models (500): Loading"),
+        (429, "(429): Loading"),
+    ],
+)
+async def test_a_list_that_is_refused_is_told_as_it_is(status: int, words: str) -> None:
+    page = {"error": {"message": "Loading, sk-secret"}}
+    async with web_page(lambda _: web.json_response(page, status=status)) as url:
+        with pytest.raises(ServiceError) as caught:
+            await endpoint.look(NETWORK, url, "secret")
+    assert words in caught.value.headline
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_who_has_no_list_may_serve_all_the_same(status: int) -> None:
+    async with web_page(lambda _: web.Response(status=status)) as url:
+        assert (await endpoint.look(NETWORK, url)).models == ()
+
+
+@pytest.mark.parametrize("url", ["http://h/v1?key=sk-1", "http://h/v1#sk-1", "http://sk-1@h/v1"])
+async def test_an_address_with_a_secret_is_not_quoted(url: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        await endpoint.look(NETWORK, url)
+    assert "sk-1" not in str(caught.value)
 
 
 async def test_only_models_for_chats_are_taken() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from robotui.server.models.joining import ANCHOR, Joiner, anchor_of
+from robotui.server.models.joining import ANCHOR, Joiner, anchor_of, is_pattern
 
 WORDS = st.text(alphabet="abc  \n\t`{}é", max_size=200)
 CHUNKS = st.lists(st.integers(1, 9), min_size=1, max_size=30)
@@ -37,8 +37,7 @@ def test_how_it_is_cut_makes_no_difference(text: str, new: str, sizes: list[int]
 
 @given(WORDS, st.text(alphabet="xyz \n", max_size=100), CHUNKS)
 def test_new_words_are_all_kept(text: str, new: str, sizes: list[int]) -> None:
-    if not new[:16].isspace():
-        assert joined(text, new, sizes) == text + new
+    assert joined(text, new, sizes) == text + new
 
 
 @pytest.mark.parametrize(
@@ -63,5 +62,76 @@ def test_seams(text: str, new: str, whole: str | None) -> None:
 
 def test_what_can_be_told_is_not_held_back() -> None:
     joiner = Joiner("The end of a line")
-    assert joiner.feed("Quite") == "Quite"
+    assert joiner.feed("quite") == "quite"
     assert joiner.feed(" new") == " new"
+    joiner = Joiner("The end of a line")
+    assert joiner.feed("What may be a sentence") == ""
+    assert joiner.feed("\nIt") == "What may be a sentence\nIt"
+
+
+CODE = st.lists(
+    st.builds(
+        "{}{} = {}({!r})".format,
+        st.sampled_from(["", "    ", "\t"]),
+        *[st.text("abcdefgh", min_size=3)] * 3,
+    )
+    | st.sampled_from(
+        ["-" * 70, "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,", "    return x", "```", "else:", ""]
+    ),
+    min_size=1,
+    max_size=12,
+).map("\n".join)
+BEFORE = ["", "```python\n", "Sure, continuing:\n", "Continuing.\n\n```\n", "<<<"]
+
+
+@given(CODE, st.floats(0, 1), st.sampled_from(BEFORE), CHUNKS)
+def test_a_whole_is_whole_again(whole: str, part: float, before: str, sizes: list[int]) -> None:
+    cut = int(part * len(whole))
+    text, rest = whole[:cut], whole[cut:]
+    anchor = anchor_of(text)
+    assume(len(anchor) >= 16)
+    marks = ">>>" if before == "<<<" else ""
+    space = text[len(text.rstrip()) :]
+    again = joined(text, before + anchor + marks + space + rest, sizes)
+    once = pieces_of(anchor, whole) == 1 and not is_pattern(anchor)
+    if once or before in {"", "<<<"}:
+        assert again == whole
+    else:
+        assert again in (whole, text + before + anchor + space + rest)
+
+
+@given(CODE, st.floats(0, 1), CHUNKS)
+def test_nothing_is_lost_of_what_just_goes_on(whole: str, part: float, sizes: list[int]) -> None:
+    cut = int(part * len(whole))
+    text, rest = whole[:cut], whole[cut:]
+    # Whether a repeated anchor is an answer to being asked for it, nobody can tell.
+    assume(pieces_of(anchor_of(text), rest) == 0)
+    assert joined(text, rest, sizes) == whole
+
+
+def pieces_of(anchor: str, text: str) -> int:
+    return " ".join(text.split()).count(" ".join(anchor.split())) if anchor.strip() else 0
+
+
+@pytest.mark.parametrize("row", ["-----", "0, 0, 0, ", "| --- ", "=", "    "])
+def test_a_row_that_goes_on_is_not_shortened(row: str) -> None:
+    text = "The table of what was found on the way:\n" + row * 9
+    assert joined(text, row * 5 + "|", [3]) == text + row * 5 + "|"
+
+
+def test_a_line_like_the_last_is_kept() -> None:
+    text = "pixel = color('aab')\npixel = color('aaa"
+    assert joined(text, "')\npixel = color('aaa')", [1]) == text + "')\npixel = color('aaa')"
+
+
+def test_a_line_that_is_there_twice_is_kept_twice() -> None:
+    text = "def f():\n    items.append(None)"
+    rest = "\n    items.append(None)\n"
+    assert joined(text, rest, [1]) == text + rest
+    assert joined(text + "\n", rest[1:], [1]) == text + rest
+
+
+def test_an_anchor_with_other_white_space_is_the_anchor() -> None:
+    text = "def begin(self):\n    if self.ready:\n        self.value = 7"
+    new = anchor_of(text).replace("        ", "\t\t") + "\n        return"
+    assert joined(text, new, [4]) == text + "\n        return"

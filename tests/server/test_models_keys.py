@@ -12,6 +12,7 @@ import pytest
 from robotui import config
 from robotui.config import Settings
 from robotui.errors import ServiceError
+from robotui.server import app
 from robotui.server.choosing import make_engine
 from robotui.server.models import endpoint, keys
 from robotui.server.models.keys import Key
@@ -91,8 +92,49 @@ async def test_the_environments_key_goes_where_the_environment_says(tmp_path: Pa
     assert await used_key(tmp_path, environment) == f"Bearer {SECRET}"
 
 
-async def test_the_environments_key_goes_where_the_settings_say(tmp_path: Path) -> None:
-    assert await used_key(tmp_path, {"OPENAI_API_KEY": SECRET}, engine="URL") == f"Bearer {SECRET}"
+async def test_a_key_of_its_own_goes_where_the_settings_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, Ring({}))
+    assert await used_key(tmp_path, {"OPENAI_API_KEY": SECRET}, engine="URL") == ""
+    environment = {"OPENAI_API_KEY": "other", "ROBOTUI_MODEL_KEY": SECRET}
+    assert await used_key(tmp_path, environment, engine="URL") == f"Bearer {SECRET}"
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://named/v1", "theirs"),
+        ("http://named", "theirs"),
+        ("http://engine/v1", "ours"),
+        ("http://named.example.com/v1", ""),
+        ("http://other/v1", ""),
+    ],
+)
+def test_each_variable_has_its_endpoint(url: str, key: str) -> None:
+    environment = {"OPENAI_API_KEY": "theirs", "ROBOTUI_MODEL_KEY": "ours"}
+    assert keys.given(environment, url, "http://named/v1", "http://engine/v1") == key
+
+
+async def test_no_part_of_a_key_is_left_where_a_message_is_cut(tmp_path: Path) -> None:
+    for before in range(225, 240):
+        async with model_server(fails(400, "x" * before + SECRET)) as server:
+            settings = config.replace(Settings(), engine=server.url)
+            engine = make_engine(settings, folders(tmp_path), {"ROBOTUI_MODEL_KEY": SECRET})
+            await engine.start(tmp_path)
+            told = failure(await ask(engine))
+            await engine.aclose()
+        assert "sk-" not in told
+
+
+async def test_errors_that_none_expected_are_told_without_the_key(tmp_path: Path) -> None:
+    async with model_server(says("Yes.")) as server:
+        settings = config.replace(Settings(), engine=server.url)
+        engine = make_engine(settings, folders(tmp_path), {"ROBOTUI_MODEL_KEY": SECRET})
+        await engine.start(tmp_path)
+        await ask(engine)
+        assert SECRET not in app._explain(engine, RuntimeError(f"header {SECRET} is odd"))
+        await engine.aclose()
 
 
 async def test_the_environments_key_goes_nowhere_else(
@@ -119,7 +161,7 @@ async def test_the_key_is_in_no_message_file_or_traceback(
     script = (fails(401, f"Incorrect API key provided: {SECRET}"), fails(500, SECRET))
     async with model_server(*script) as server:
         settings = config.replace(Settings(), engine=server.url)
-        environment = {"OPENAI_API_KEY": SECRET}
+        environment = {"ROBOTUI_MODEL_KEY": SECRET}
         engine = make_engine(settings, folders(tmp_path), environment)
         await engine.start(tmp_path)
         told = [failure(await ask(engine)) for _ in range(2)]

@@ -346,8 +346,8 @@ async def test_continue_is_a_prompt_like_any_other_after_a_whole_reply(tmp_path:
         (404, "model 'tiny' not found", {}, "has no model tiny"),
         (429, "slow", {"Retry_After": "7"}, "Retry in 7 s"),
         (429, "slow", {}, "asks to slow down"),
-        (500, "boom", {}, "failed (500): boom"),
-        (503, "loading", {}, "(503): loading"),
+        (500, "boom", {}, "failed (500): “boom”"),
+        (503, "loading", {}, "(503): “loading”"),
         (400, "what?", {}, "refused the request for tiny"),
     ],
 )

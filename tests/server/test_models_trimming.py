@@ -104,3 +104,21 @@ def test_calls_and_results_stay_together(
     results = [p.tool_call_id for m in kept for p in m.parts if isinstance(p, ToolReturnPart)]
     assert calls == results
     assert size(kept) <= max(budget, size(messages[-1:]))
+
+
+def test_of_a_long_answer_that_is_gone_on_with_the_last_lines_are_read() -> None:
+    answer = "".join(f"line {number}\n" for number in range(2000)) + "and the l"
+    kept = fit([asked("1"), *looked("x" * 900), said(answer)], 3000)
+    (part,) = kept[-1].parts
+    assert isinstance(part, TextPart)
+    assert answer.endswith("\n" + part.content)
+    assert part.content.startswith("line ")
+    assert 2000 < size(kept) <= 3000
+
+
+@given(st.text(min_size=800), st.integers(-100, 2000))
+def test_an_answer_that_is_gone_on_with_keeps_its_end(answer: str, budget: int) -> None:
+    (part,) = fit([asked("1"), said(answer)], budget)[-1].parts
+    assert isinstance(part, TextPart)
+    assert part.content
+    assert answer.encode("utf-8", "replace").decode().endswith(part.content)

@@ -74,7 +74,7 @@ async def test_a_file_comes_in_parts(workspace: Workspace) -> None:
     part = await used(workspace, "read_file", path="src/numbers.py", start="3", end=3.0)
     assert part.content.split("\n")[1:] == ["    3  def number_1():"]
     beyond = await used(workspace, "read_file", path="src/numbers.py", start=999)
-    assert beyond.content == "src/numbers.py, lines 999-600 of 600"
+    assert beyond.content == "src/numbers.py has 600 lines; line 999 is behind its end."
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,34 @@ async def test_listing(workspace: Workspace, root: Path) -> None:
     assert seen.content == f"src/retry.py ({size} bytes)"
     assert seen.extras["command"] == "ls src r*.py"
     assert (await used(workspace, "list_files", folder="nowhere")).content == "No such files."
+
+
+async def test_patterns_with_folders(workspace: Workspace) -> None:
+    for folder, pattern in (("", "src/**/r*.py"), ("", "**/r*.py"), ("src", "/r*.py")):
+        seen = await used(workspace, "list_files", folder=folder, pattern=pattern)
+        assert [line.split()[0] for line in seen.content.split("\n")] == ["src/retry.py"]
+
+
+async def test_null_means_the_default(workspace: Workspace) -> None:
+    seen = await used(workspace, "read_file", path="src/retry.py", start=None, end=None)
+    assert "lines 1-3 of 3" in seen.content
+    assert "needs path" in (await used(workspace, "read_file", path=None)).content
+
+
+@pytest.mark.parametrize("arguments", [None, "x", [1], 7])
+async def test_arguments_that_are_no_object_are_refused(
+    workspace: Workspace, arguments: Any
+) -> None:
+    tool = next(tool for tool in offered(workspace, TOOLS) if tool.name == "list_files")
+    call = Call(tool, tool.name, arguments, 1000)
+    text, _ = await call.run()
+    assert (call.act.action, "no JSON object" in text) == ("refused", True)
+
+
+async def test_lines_end_where_the_index_ends_them(workspace: Workspace, root: Path) -> None:
+    (root / "odd.py").write_bytes("a = 1\fb\u2028c\r\nd = 2\x0be\n".encode())
+    seen = await used(workspace, "read_file", path="odd.py")
+    assert seen.content == "odd.py, lines 1-2 of 2\n    1  a = 1\fb\u2028c\n    2  d = 2\x0be"
 
 
 async def test_what_is_too_long_is_cut(workspace: Workspace) -> None:

@@ -129,7 +129,24 @@ def test_a_thought_in_pieces_is_closed_by_an_empty_one() -> None:
     thoughts = [("b", piece), ("c", piece), ("", {}), ("d", piece), ("", {})]
     assert told == [("think", *thought) for thought in thoughts]
     kinds = [event["action"] for event in made]
-    assert kinds == [*["message"] * 2, *["think"] * 3, "read", *["think"] * 2, "message"]
+    assert kinds == ["message", *["think"] * 3, "message", "read", *["think"] * 2, "message"]
+
+
+def test_a_thought_amid_a_message_leaves_it_open() -> None:
+    parts = (Text("```\nx"), Think("b"), Text(" = 1"), Think("c"), Text("\n```"))
+    made = [event["args"] for event in framed(*parts, deltas=True)]
+    assert [args["content"] for args in made if "content" in args] == [
+        "```\nx",
+        " = 1",
+        "\n```",
+        "",
+    ]
+    assert all(args["extras"] for args in made[:-1] if "content" in args)
+    thoughts = [args["thought"] for args in made if "thought" in args]
+    assert thoughts == ["b", "", "c", ""]
+    whole = framed(*parts)
+    assert [event["action"] for event in whole] == ["think", "think", "message"]
+    assert whole[-1]["message"] == "```\nx = 1\n```"
 
 
 def test_waiting_is_told_in_passing_to_our_client_only() -> None:

@@ -12,7 +12,7 @@ from robotui.ui.widgets.chat_log import ChatLog
 from robotui.ui.widgets.rows import line_breaks, line_row
 from robotui.ui.widgets.turn_sections import activity
 from robotui.ui.widgets.wrap import cells_of
-from tests.ui.log_app import LogApp, rows
+from tests.ui.log_app import LogApp, rows, said
 
 LONG = "a title of words that go on and on and on until the row is full and then some"
 
@@ -83,3 +83,12 @@ async def test_a_long_title_expands_by_click_and_by_key() -> None:
 def test_stray_joiners_break_nothing() -> None:
     line = Line("\u200d\u200d日aaa日日", (), wrap="cut")
     assert "".join(run.text for run in line_row(line, (0,), 0, 8)).startswith("\u200d\u200d日aaa")
+
+
+async def test_a_reply_that_went_on_by_itself_says_so() -> None:
+    app = LogApp()
+    reply = said(app.transcript, "all of it")
+    reply.continued = 2
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.pause()
+        assert any("RepoAgent" in row and "continued 2x" in row for row in rows(app))

@@ -165,13 +165,14 @@ async def test_a_narrow_header_keeps_what_is_needed_most(width: int) -> None:
 async def test_a_long_name_leaves_room_for_what_can_be_done() -> None:
     app = LogApp()
     said(app.transcript, "```py title=src/a/very/long/name/of/a/file.py\nx\n```\n")
-    async with app.run_test(size=(60, 20)) as pilot:
+    async with app.run_test(size=(66, 20)) as pilot:
         await pilot.pause()
         assert any("src/a/very/long/name/of/a/file.py" in row for row in rows(app))
         app.chat_log.action_previous_block()
         await pilot.pause()
         header = next(row for row in rows(app) if "▶1" in row)
-        assert "src/a/very" in header
+        assert "…" in header
+        assert "/of/a/file.py" in header
         assert "a apply  s save  c copy" in header
 
 

@@ -8,11 +8,12 @@ to inside the workspace is seen under its own path.
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 import stat
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,17 +48,35 @@ _GENERATED: Final = re.compile(
     r"|^(?:go\.sum|npm-shrinkwrap\.json)$",
     re.IGNORECASE,
 )
+_PRIVATE_KEY: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _STARS: Final = 3  # with more in one pattern a long name can take a regular expression for ever
-_COPY: Final = re.compile(r"(?:~|\.bak|\.old|\.orig)+$", re.IGNORECASE)
+_COPY: Final = re.compile(
+    r"(?: copy(?: \d+)?| \(\d+\))(?=\.|$)|(?:~|\.(?:bak|backup|copy|old|orig|save|swp|tmp|txt))+$",
+    re.IGNORECASE,
+)
+# Of files and folders.
 _SECRET: Final = re.compile(
     r"\.env(?:[.~_-](?!(?:example|sample|template|dist)$).*)?$|^\.envrc$"
     r"|^\.secrets$|^\.yarnrc\.yml$|^\.my\.cnf$|^\..*_history$"
     r"|\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx|asc|gpg|ppk|ovpn|tfstate|tfvars|kubeconfig)$"
     r"|^id_(?:rsa|dsa|ecdsa|ed25519)|^\.(?:netrc|pgpass|npmrc|pypirc|htpasswd|git-credentials)$"
-    r"|^_netrc$|^credentials(?:\.\w+)?$|^secrets?\.(?:ya?ml|json|toml|ini|txt|env)$"
-    r"|^service[-_]account.*\.json$|^client_secret.*\.json$",
+    r"|^_netrc$|^credentials$",
     re.IGNORECASE,
 )
+_DATA: Final = r"(?:json|ya?ml|toml|ini|cfg|conf|properties|plist|xml|csv|tsv|txt|env|enc)"
+# Of files only. Words count in data alone: code that is about secrets has to be found.
+_SECRET_FILE: Final = re.compile(
+    r"^\.(?:s3cfg|boto|authinfo|mylogin\.cnf|dockercfg|vault-token|passwd|terraformrc|renviron)$"
+    r"|^(?:rclone\.conf|kubeconfig|htpasswd|terraform\.rc|auth\.json|passwords?)$"
+    r"|(?:^|[-_.])(?:credentials|(?:private|secret|api)[-_]?keys?|access[-_]?tokens?)$"
+    r"|[-_](?:rsa|dsa|ecdsa|ed25519)$|^(?:.*[-_.])?(?:rsa|dsa|ecdsa|ed25519)[-_]key$"
+    r"|(?<![a-z])(?:credentials?|secrets?|kubeconfig|(?:access|auth|api|refresh)[-_]?tokens?"
+    r"|(?:private|secret|access|api)[-_]?keys?)(?![a-z])(?:.*)\." + _DATA + r"$"
+    r"|(?:service[-_]?account|adminsdk)(?![a-z]).*\.json$|^passwords?\." + _DATA + r"$",
+    re.IGNORECASE,
+)
+_BARE: Final = frozenset({"HEAD", "objects", "refs"})
+"""What a folder has that is a repository without a workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +88,18 @@ class File:
     mtime_ns: int
 
 
-def is_secret(path: str) -> bool:
-    """Whether any part of ``path`` looks like credentials; such files are never read."""
+def is_secret(path: str, *, folder: bool = False) -> bool:
+    """Whether any part of ``path`` looks like credentials; such files are never read.
+
+    ``folder``: its last part is a folder.
+    """
     parts = path.replace("\\", "/").split("/")
     names = [_COPY.sub("", part) for part in parts]
     if names[-2:] in (["gh", "hosts.yml"], [".m2", "settings.xml"]):
         return True
-    return any(_SECRET.search(name) for name in names) or not _SKIPPED_FOLDERS.isdisjoint(parts)
+    if not folder and any(map(_SECRET_FILE.search, (parts[-1], names[-1]))):
+        return True
+    return any(map(_SECRET.search, names)) or not _SKIPPED_FOLDERS.isdisjoint(parts)
 
 
 def is_generated(name: str) -> bool:
@@ -110,6 +134,42 @@ def is_binary(data: bytes) -> bool:
     return b"\0" in data[:8192]
 
 
+def holds_key(data: bytes) -> bool:
+    """Whether a private key stands in ``data``."""
+    return b"PRIVATE KEY" in data and _PRIVATE_KEY.search(data) is not None
+
+
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Tells of paths whether they fit ``pattern``: with a slash in it by gitignore's rules as a
+    whole, else the last part alone."""
+    if "/" not in pattern:
+        return lambda path: fnmatch.fnmatch(path.rpartition("/")[2], pattern)
+    if not _is_rule(pattern):
+        return lambda _path: False
+    return GitIgnoreSpec.from_lines([pattern]).match_file
+
+
+def ignored(root: Path) -> Callable[[str], bool]:
+    """Tells of paths below ``root``, there or not, whether ``walk`` would leave them out: as
+    ignored, as a tool's, or as a secret."""
+    known = {"": _Ignore.above(root).within(root, "")}
+
+    def left_out(path: str) -> bool:
+        if is_secret(path):
+            return True
+        folder, rules = "", known[""]
+        for part in path.split("/")[:-1]:
+            folder += part + "/"
+            if rules.leaves_out(folder):
+                return True
+            if folder not in known:
+                known[folder] = rules.within(root / folder, folder)
+            rules = known[folder]
+        return rules.leaves_out(path)
+
+    return left_out
+
+
 def walk(
     root: Path, *, limit: int = MAX_FILES, skip: Collection[str] = frozenset()
 ) -> Iterator[File]:
@@ -125,14 +185,15 @@ def walk(
     for folder, above in folders:  # grows while it is read: breadth first
         entries = _entries(root / folder)
         names = {entry.name for entry in entries}
-        if folder and not names.isdisjoint(_VENV_MARKS):
+        if (folder and not names.isdisjoint(_VENV_MARKS)) or names >= _BARE:
             continue
         rules = above.within(root / folder, folder) if ".gitignore" in names else above
         for entry in entries:
             path = folder + entry.name
-            if entry.is_symlink() or path in system or is_secret(path):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if entry.is_symlink() or path in system or is_secret(path, folder=is_folder):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            if is_folder:
                 if entry.name not in skipped and not rules.leaves_out(path + "/"):
                     folders.append((path + "/", rules))
             elif _is_text_name(entry.name) and not rules.leaves_out(path):

@@ -36,6 +36,7 @@ PROBE_TIMEOUT: Final = 0.3
 LOOK_TIMEOUT: Final = 10.0
 """Seconds that an endpoint gets that was named."""
 
+_NO_LIST: Final = frozenset({200, 404, 405, 501})  # of models, but it may serve all the same
 _MAX_ANSWER: Final = 8 << 20
 _OTHER_USES: Final = re.compile(
     r"embed|rerank|bge-|gte-|whisper|tts|dall-e|image|moderation|realtime|audio|transcribe|ocr"
@@ -73,14 +74,16 @@ class Model:
     name: str
     window: int
     """Tokens of context."""
+    guessed: bool = False
+    """Whether nobody told how many these are."""
 
 
 def named(environment: Mapping[str, str]) -> str | None:
     """The endpoint that OPENAI_BASE_URL names, or that OPENAI_API_KEY is for.
 
-    A user name or password in it is left out: addresses are shown.
+    A user name, a password and a query in it are left out: addresses are shown.
     """
-    url = environment.get("OPENAI_BASE_URL", "").strip().rstrip("/")
+    url = re.split(r"[?#]", environment.get("OPENAI_BASE_URL", "").strip())[0].rstrip("/")
     scheme, mark, rest = url.partition("://")
     url = scheme + mark + rest.rpartition("@")[2]
     return url or (OPENAI if environment.get("OPENAI_API_KEY", "").strip() else None)
@@ -179,10 +182,11 @@ async def look(
     """The model server at ``url``, with or without its ``/v1``.
 
     One that has no list of models is one without models: it serves if a model is named. Raises
-    ServiceError if nothing answers, or it refuses the key.
+    ServiceError if nothing answers, if it fails or is still loading, or refuses the key.
     """
     _check(url)
     usual = next((kind for kind, local in LOCAL if local.startswith(url)), "")
+    failed: tuple[int, str] | None = None
     for base in dict.fromkeys((url, url.removesuffix("/v1") + "/v1")):
         try:
             status, value = await network.fetch(base + "/models", timeout, key)
@@ -200,7 +204,36 @@ async def look(
         server = _server(base, usual, value) if status == 200 else None
         if server is not None:
             return server
+        if failed is None and status not in _NO_LIST:
+            failed = status, told(value, key)
+    if failed is not None:
+        raise _failure(url, *failed)
     return ModelServer(url, usual or urlsplit(url).hostname or url)
+
+
+def _failure(url: str, status: int, words: str) -> ServiceError:
+    words = f": {words}" if words else ""
+    if status == 503:
+        return ServiceError(
+            f"The model server at {url} is still loading (503){words}", "Try again in a while."
+        )
+    return ServiceError(
+        f"The model server at {url} does not list its models ({status}){words}",
+        "Look at its log, then try again.",
+    )
+
+
+def told(value: Any, key: str = "") -> str:
+    """A server's own words in the JSON value of an error, in one line, without the ``key``.
+
+    That is taken out before the words are cut, which could leave a part of it.
+    """
+    for name in ("error", "message", "detail"):
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+    if not isinstance(value, str):
+        return ""
+    return one_line(value.replace(key, "…") if key else value, 240)
 
 
 def _check(url: str) -> None:
@@ -211,15 +244,16 @@ def _check(url: str) -> None:
         fine = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         fine = False
-    if not fine or "@" in url or not url.isprintable() or " " in url:
+    if not fine or set("@?# ") & set(url) or not url.isprintable():
         raise ServiceError(
             "That is no address of a model server",
-            "Give one such as http://localhost:11434/v1, without a user; keys go elsewhere.",
+            "Give one like http://localhost:11434/v1, without user and query; keys go elsewhere.",
         )
 
 
 KEY_REMEDY: Final = (
-    "Set OPENAI_API_KEY, or keep the key in the keyring: `keyring set robotui-models {url}`."
+    "Keep its key in the keyring: `keyring set robotui-models {url}`; or set OPENAI_API_KEY with "
+    "OPENAI_BASE_URL, or ROBOTUI_MODEL_KEY with the setting `engine`."
 )
 
 

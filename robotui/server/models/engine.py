@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import httpx2
 from openai import AsyncOpenAI
-from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
@@ -20,6 +20,7 @@ from robotui.profiles import Profile
 from robotui.server.engine import Part, Request
 from robotui.server.models import profiles
 from robotui.server.models.endpoint import OPENAI, Model, Network, is_loopback
+from robotui.server.models.form import Chat, Form
 from robotui.server.models.history import History
 from robotui.server.models.keys import Key
 from robotui.server.models.loop import Reply
@@ -67,12 +68,15 @@ class ModelEngine:
     async def reply(self, request: Request) -> AsyncGenerator[Part, None]:
         """Answer one prompt."""
         profile = self._agents.get(request.agent) or self._agents[DEFAULT_AGENT]
+        plain = profiles.instructions(replace(profile, tools=()), self._workspace.root.name)
+        if not self._chat.form.tools:
+            profile = replace(profile, tools=())
         tools = offered(self._workspace, profile.tools)
         if tools:
             self._workspace.refresh()
         thread = self._history.load(request.sid, _LOADED * self.model.window)
         reply = Reply(self.model, self._chat, profile, thread, self._key)
-        reply.equip(profiles.instructions(profile, self._workspace.root.name), tools)
+        reply.equip(profiles.instructions(profile, self._workspace.root.name), tools, plain)
         async with aclosing(reply.run(request.prompt)) as parts:
             async for part in parts:
                 yield part
@@ -99,7 +103,7 @@ def _client(model: Model, key: Key, network: Network) -> AsyncOpenAI:
     )
 
 
-def _chat(model: Model, client: AsyncOpenAI) -> OpenAIChatModel:
+def _chat(model: Model, client: AsyncOpenAI) -> Chat:
     name = urlsplit(model.server.url).hostname or "model"
     profile = OpenAIModelProfile(
         # A stream that just ends was cut; every server of note says why it stops.
@@ -110,6 +114,11 @@ def _chat(model: Model, client: AsyncOpenAI) -> OpenAIChatModel:
         ignore_streamed_leading_whitespace=False,
         # A file that has a template's control words in it must not end the turn it is quoted in.
         may_tokenize_special_tokens_in_content=True,
+        # Such tags are looked for where an answer begins, see ``streaming``; later they are text.
+        thinking_tags=("", ""),
     )
     provider = OpenAICompatibleProvider(name, openai_client=client, profile=profile)
-    return OpenAIChatModel(model.name, provider=provider)
+    chat = Chat(model.name, provider=provider)
+    # An answer is not cut to a share of a context of which nobody knows the size.
+    chat.form = Form(continues=model.server.continues, limit=not model.guessed)
+    return chat

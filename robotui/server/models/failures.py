@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 from pydantic_ai.exceptions import (
@@ -19,16 +19,22 @@ from pydantic_ai.exceptions import (
     ModelUnavailableError,
 )
 
-from robotui.server.models.endpoint import KEY_REMEDY, Model
-from robotui.text import one_line
+from robotui.server.models.endpoint import KEY_REMEDY, Model, told
 
 _TOO_LONG: Final = ("context length", "context size", "context window", "maximum context")
-_KEPT: Final = "What came is kept. Send `continue` to go on."
+# Without the words of a limit, at which a client goes on by itself.
+_KEPT: Final = "What came is kept. Ask to continue if you want the rest."
+_AGAIN: Final = "Retry, or choose another model with /engine."
 
 
-def explain(error: Exception, model: Model, key: str, *, begun: bool) -> str:
-    """A headline and a remedy in one line, without the ``key``; ``begun``: words had come."""
-    headline, remedy = _words(error, model, begun)
+def explain(error: Exception, model: Model, key: str, *, begun: bool, kept: bool) -> str:
+    """A headline and a remedy in one line, without the ``key``.
+
+    ``begun``: an answer had begun, ``kept``: there were words of it. The server's own words stand
+    in curved quotation marks: if they tell of a limit, it is not one at which a reply goes on.
+    """
+    headline, remedy = _words(error, model, key, begun)
+    remedy = _AGAIN if remedy == _KEPT and not kept else remedy
     text = f"{headline}. {remedy}"
     return text.replace(key, "…") if key else text
 
@@ -55,18 +61,18 @@ def _status(error: Exception) -> int:
     return error.status_code if isinstance(error, ModelHTTPError) else 0
 
 
-def _detail(error: Exception) -> str:
-    """The server's own words."""
-    value: Any = error.body if isinstance(error, ModelAPIError) else None
-    for name in ("error", "message", "detail"):
-        if isinstance(value, dict) and name in value:
-            value = value[name]
-    return one_line(value, 240) if isinstance(value, str) else ""
+def _detail(error: Exception, key: str = "") -> str:
+    """The server's own words, without the ``key``."""
+    return told(error.body, key) if isinstance(error, ModelAPIError) else ""
 
 
-def _words(error: Exception, model: Model, begun: bool) -> tuple[str, str]:
-    url, name, detail = model.server.url, model.name, _detail(error)
-    fields = {"url": url, "name": name, "told": f": {detail}" if detail else ""}
+def _quoted(text: str) -> str:
+    return "“" + text.replace("“", '"').replace("”", '"') + "”"
+
+
+def _words(error: Exception, model: Model, key: str, begun: bool) -> tuple[str, str]:
+    url, name, detail = model.server.url, model.name, _detail(error, key)
+    fields = {"url": url, "name": name, "told": f": {_quoted(detail)}" if detail else ""}
     fields["status"] = str(_status(error))
     if is_too_long(error):
         headline, remedy = _LONG

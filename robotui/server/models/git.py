@@ -10,32 +10,37 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import time
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.errors import WorkspaceError
-from robotui.server.index.walk import MAX_SIZE, is_binary, is_secret, read
+from robotui.server.index.walk import MAX_SIZE, holds_key, ignored, is_binary, read
 from robotui.text import one_line
 
 if TYPE_CHECKING:
-    from dulwich.object_store import DiskObjectStore
     from dulwich.objects import Commit, ObjectID
 
 MAX_COMMITS: Final = 50
 """Commits that are listed at once."""
 
 _SECONDS: Final = 5.0  # that one look into a repository may take
+_STOPPED: Final = "(stopped here: it took too long)\n"
+_CHANGES: Final = 20_000  # files of one change that are looked at
+_FILES: Final = 200_000  # files of a commit
+_DEPTH: Final = 200  # folders below each other
 _LINES: Final = 4000  # of a file that is compared: difflib's time grows with their square
 _REMEDY: Final = "Use the other tools."
 _REVISION: Final = re.compile(r"(?P<name>[\w./-]+?)(?:~(?P<back>\d{1,3}))?")
+_SHA: Final = re.compile(r"[0-9a-f]{4,40}")
 
-_Change = tuple[str, Callable[[], bytes], Callable[[], bytes]]
+_Content = Callable[[], bytes | None]  # None: too large
+_Change = tuple[str, _Content, _Content]
 
 
 def there(root: Path) -> bool:
@@ -52,21 +57,21 @@ def log(root: Path, path: str, count: int) -> Iterator[str]:
 
     Raises WorkspaceError.
     """
-    until = time.monotonic() + _SECONDS
     prefix = path.strip("/").encode()
     with _opened(root) as repository:
         from dulwich.walk import Walker
 
+        wanted = max(1, min(count, MAX_COMMITS))
         shown = 0
-        for entry in Walker(repository.store, [repository.head()]):
-            if not prefix or any(_is_below(prefix, name) for name in _touched(entry.changes())):
-                yield _commit(entry.commit)
-                shown += 1
-            if shown >= min(count, MAX_COMMITS):
-                return
-            if time.monotonic() > until:
-                yield "(stopped here: it took too long)\n"
-                return
+        try:
+            for entry in Walker(repository.store, [repository.head()]):
+                if not prefix or any(_is_below(prefix, name) for name in _touched(entry.changes())):
+                    yield _commit(entry.commit)
+                    shown += 1
+                if shown >= wanted:
+                    return
+        except repository.too_long:
+            yield _STOPPED
 
 
 def diff(root: Path, path: str, revision: str, files: Collection[str]) -> Iterator[str]:
@@ -75,29 +80,29 @@ def diff(root: Path, path: str, revision: str, files: Collection[str]) -> Iterat
 
     Raises WorkspaceError.
     """
-    until = time.monotonic() + _SECONDS
     prefix = path.strip("/").encode()
+    left_out = ignored(root)
     with _opened(root) as repository:
         changes = repository.changes(revision) if revision else repository.uncommitted(files)
-        for name, old, new in changes:
-            if is_secret(name) or (prefix and not _is_below(prefix, name.encode())):
-                continue
-            yield _unified(name, old(), new())
-            if time.monotonic() > until:
-                yield "(stopped here: it took too long)\n"
-                return
+        try:
+            for name, old, new in islice(changes, _CHANGES):
+                if (prefix and not _is_below(prefix, name.encode())) or left_out(name):
+                    continue
+                yield _unified(name, old(), new())
+                repository.store.check_time()
+        except repository.too_long:
+            yield _STOPPED
 
 
 class _Repository:
     """Objects and refs of one repository."""
 
     def __init__(self, root: Path) -> None:
-        from dulwich.object_store import DiskObjectStore
-        from dulwich.refs import DiskRefsContainer
+        from robotui.server.models.git_store import Objects, TooLongError
 
         self._root = root
-        self.store: DiskObjectStore = DiskObjectStore(str(root / ".git" / "objects"))
-        self._refs = DiskRefsContainer(str(root / ".git"))
+        self.store = Objects(root / ".git", _SECONDS)
+        self.too_long = TooLongError
 
     def close(self) -> None:
         """Close the packs."""
@@ -110,16 +115,16 @@ class _Repository:
     def _named(self, name: str) -> ObjectID:
         from dulwich.objects import Commit, ObjectID, Tag
         from dulwich.objectspec import scan_for_short_id
-        from dulwich.refs import Ref
 
-        if name == "HEAD":
-            return self._refs[Ref(b"HEAD")]
-        known = self._refs.as_dict()
-        for folder in ("refs/heads/", "refs/tags/", "refs/remotes/", ""):
-            found = known.get(Ref((folder + name).encode()))
+        from robotui.server.models.git_store import find_ref
+
+        for folder in ("", "refs/heads/", "refs/tags/", "refs/remotes/"):
+            found = find_ref(self._root / ".git", folder + name)
             if found is not None:
                 value = self.store[found]
                 return ObjectID(value.object[1]) if isinstance(value, Tag) else found
+        if _SHA.fullmatch(name) is None:
+            raise LookupError(name)
         return scan_for_short_id(self.store, name.encode(), Commit).id
 
     def _commit(self, revision: str) -> Commit:
@@ -174,18 +179,28 @@ class _Repository:
 
         commit = self.store[self.head()]
         tree = commit.tree if isinstance(commit, Commit) else None
-        return {
-            entry.path.decode("utf-8", "replace"): entry.sha
-            for entry in iter_tree_contents(self.store, tree)
-            if entry.path is not None and entry.sha is not None
-        }
+        found: dict[str, ObjectID] = {}
+        for entry in iter_tree_contents(self.store, tree, max_depth=_DEPTH):
+            if entry.path is not None and entry.sha is not None:
+                found[entry.path.decode("utf-8", "replace")] = entry.sha
+            if len(found) > _FILES:
+                raise WorkspaceError("The last commit has too many files.", _REMEDY)
+        return found
 
-    def _blob(self, sha: ObjectID | None) -> Callable[[], bytes]:
+    def _blob(self, sha: ObjectID | None) -> Callable[[], bytes | None]:
         from dulwich.objects import Blob
 
-        def content() -> bytes:
-            # A submodule's commit is not in here.
-            value = self.store[sha] if sha is not None and sha in self.store else None
+        from robotui.server.models.git_store import TooLargeError
+
+        def content() -> bytes | None:
+            if sha is None:
+                return b""
+            try:
+                value = self.store[sha]
+            except KeyError:  # a submodule's commit is not in here
+                return b""
+            except TooLargeError:
+                return None
             return value.data if isinstance(value, Blob) else b""
 
         return content
@@ -194,9 +209,11 @@ class _Repository:
 @contextmanager
 def _opened(root: Path) -> Iterator[_Repository]:
     """The repository of ``root``. Raises WorkspaceError, also for what goes wrong in the block."""
-    _check_inside(root / ".git")
     from dulwich.errors import FileFormatException, MissingCommitError, NotGitRepository
 
+    from robotui.server.models.git_store import check_inside
+
+    check_inside(root / ".git")
     try:
         with closing(_Repository(root)) as repository:
             yield repository
@@ -209,23 +226,6 @@ def _opened(root: Path) -> Iterator[_Repository]:
         raise WorkspaceError(
             f"There is no such commit, or the repository can't be read ({kind})", _REMEDY
         ) from error
-
-
-def _check_inside(control: Path) -> None:
-    """Raises WorkspaceError if anything that would be read lies outside of ``control``."""
-    if control.is_symlink() or not control.is_dir():
-        raise WorkspaceError("The workspace is not the top of a repository of its own.", _REMEDY)
-    for name in ("commondir", "objects/info/alternates", "objects/info/http-alternates"):
-        if os.path.lexists(control / name):
-            raise WorkspaceError("The repository borrows from another; it is not read.", _REMEDY)
-    for folder in (control, control / "objects", control / "objects/pack", control / "refs"):
-        try:
-            with os.scandir(folder) as entries:
-                linked = any(entry.is_symlink() for entry in entries)
-        except OSError:
-            linked = False
-        if linked:
-            raise WorkspaceError("The repository has symbolic links; it is not read.", _REMEDY)
 
 
 def _is_below(prefix: bytes, name: bytes) -> bool:
@@ -246,14 +246,21 @@ def _touched(changes: object) -> Iterator[bytes]:
 
 
 def _commit(commit: Commit) -> str:
-    when = datetime.fromtimestamp(commit.commit_time, UTC).strftime("%Y-%m-%d %H:%M")
+    try:
+        when = datetime.fromtimestamp(commit.commit_time, UTC).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        when = "at no real time"
     author = one_line(commit.author.decode("utf-8", "replace"), 80)
     message = commit.message.decode("utf-8", "replace").strip()[:1000]
     head = f"commit {commit.id.decode()[:12]}  {when}  {author}\n"
     return head + "".join(f"    {line}\n" for line in message.splitlines())
 
 
-def _unified(name: str, old: bytes, new: bytes) -> str:
+def _unified(name: str, old: bytes | None, new: bytes | None) -> str:
+    if old is None or new is None:
+        return f"{name}: too large to compare\n"
+    if holds_key(old) or holds_key(new):
+        return f"{name}: holds a private key, not shown\n"
     if is_binary(old) or is_binary(new):
         return f"{name}: binary, changed\n"
     before, after = _lines(old), _lines(new)
@@ -264,4 +271,5 @@ def _unified(name: str, old: bytes, new: bytes) -> str:
 
 
 def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "replace").splitlines()
+    lines = data.decode("utf-8", "replace").split("\n")
+    return lines if lines[-1] else lines[:-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,11 @@ from robotui.errors import StorageError
 from robotui.files import private_folder, set_aside
 from robotui.server.models.trimming import is_prompt
 
+KEPT_DAYS: Final = 90
+"""Days that a session is remembered after it was used last."""
+KEPT_SESSIONS: Final = 500
+"""Sessions that are remembered at most, the latest."""
+
 log = logging.getLogger(__name__)
 
 _SCHEMA: Final = """
@@ -30,6 +36,11 @@ CREATE TABLE IF NOT EXISTS message (
     sid TEXT, number INTEGER, prompt INTEGER NOT NULL, json BLOB NOT NULL,
     PRIMARY KEY (sid, number)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session (sid TEXT PRIMARY KEY, used REAL NOT NULL);
+"""
+_PRUNE: Final = """
+DELETE FROM session WHERE used < ? OR sid NOT IN
+    (SELECT sid FROM session ORDER BY used DESC LIMIT ?)
 """
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -37,7 +48,8 @@ _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 class History:
     """The messages of all sessions, in one file. Raises StorageError if it can't be opened.
 
-    A damaged file is set aside and replaced. What can't be written later is logged only: the reply
+    Sessions not used for long are forgotten when it is opened. A damaged file is set aside and
+    replaced. What can't be written later is logged only: the reply
     goes on, and is known until the server ends.
     """
 
@@ -88,7 +100,8 @@ class History:
                     data = ModelMessagesTypeAdapter.dump_json([message])
                     query = "INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?)"
                     database.execute(query, (sid, number, is_prompt(message), data))
-        except sqlite3.Error:
+                database.execute("REPLACE INTO session VALUES (?, ?)", (sid, time.time()))
+        except (sqlite3.Error, ValueError):  # ValueError: half a character, which is no UTF-8
             log.warning("a message of a session was not saved", exc_info=True)
 
 
@@ -161,7 +174,21 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Never waits for the disk while replies stream; a power cut loses the last messages.
         database.execute("PRAGMA synchronous = NORMAL")
         database.executescript(_SCHEMA)
+        _prune(database)
     except sqlite3.Error:
         database.close()
         raise
     return database
+
+
+def _prune(database: sqlite3.Connection) -> None:
+    """Forget the sessions that were not used for long, or are too many; later if it is locked."""
+    now = time.time()
+    try:
+        with database:
+            known = "INSERT OR IGNORE INTO session SELECT DISTINCT sid, ? FROM message"
+            database.execute(known, (now,))
+            database.execute(_PRUNE, (now - KEPT_DAYS * 86_400, KEPT_SESSIONS))
+            database.execute("DELETE FROM message WHERE sid NOT IN (SELECT sid FROM session)")
+    except sqlite3.OperationalError as error:
+        log.warning("old sessions were not forgotten: %s", error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -14,6 +15,10 @@ SERVICE: Final = "robotui-models"
 """The service name of the entries in the keyring; the account is the endpoint's base URL."""
 
 VARIABLE: Final = "OPENAI_API_KEY"
+"""The key for the endpoint that the environment itself names, and for no other."""
+
+OWN_VARIABLE: Final = "ROBOTUI_MODEL_KEY"
+"""The key for the address of the setting ``engine``."""
 
 
 class Key(str):
@@ -23,6 +28,18 @@ class Key(str):
 
     def __repr__(self) -> str:
         return "Key('…')"
+
+
+def given(environment: Mapping[str, str], url: str, named: str | None, engine: str) -> Key:
+    """The environment's key for the endpoint ``url``; empty if it has none for it.
+
+    ``named`` is the endpoint that the environment names, ``engine`` the setting.
+    """
+    for variable, meant in ((VARIABLE, named), (OWN_VARIABLE, engine)):
+        key = environment.get(variable, "").strip()
+        if key and meant and url.removesuffix("/v1") == meant.removesuffix("/v1"):
+            return Key(key)
+    return Key()
 
 
 async def stored(url: str, timeout: float) -> Key:

@@ -21,16 +21,17 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 from pydantic_ai.models import ModelRequestParameters
-from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
+from pydantic_ai.models.openai import OpenAIChatModelSettings
 from pydantic_ai.tools import ToolDefinition
 
 from robotui.profiles import Profile
-from robotui.server.engine import End, Fail, LimitReason, Part, Text, Wait
+from robotui.server.engine import End, Fail, LimitReason, Part, Text, Think, Wait
 from robotui.server.models import failures
 from robotui.server.models.endpoint import Model
+from robotui.server.models.form import Chat, instructed
 from robotui.server.models.history import Thread, tool_results
 from robotui.server.models.joining import Joiner, anchor_of
-from robotui.server.models.streaming import part_of, reading
+from robotui.server.models.streaming import paired, reading
 from robotui.server.models.tools import Call, Tool
 from robotui.server.models.trimming import BYTES_PER_TOKEN, fit, size
 
@@ -41,6 +42,8 @@ _CALLS: Final = 16  # tools that may be called at once
 _LEAST_BUDGET: Final = 2000  # bytes of conversation, however small the context
 _OUTPUT: Final = (1000, 16_000)  # characters that one tool gives: at least, at most
 
+_SAME: Final = 3  # times that the same calls follow one another before they are not made any more
+_KNOWN: Final = "You have this already: it is above. Answer with it, or look elsewhere."
 _GO_ON: Final = (
     "Your last message was cut off by a limit. Write only what follows, as if it had never been "
     "cut: no introduction, no new code fence, no repetition but this: begin with exactly the last "
@@ -52,7 +55,7 @@ class Reply:
     """Answers one prompt of the session ``thread``."""
 
     def __init__(
-        self, model: Model, chat: OpenAIChatModel, profile: Profile, thread: Thread, key: str = ""
+        self, model: Model, chat: Chat, profile: Profile, thread: Thread, key: str = ""
     ) -> None:
         self._model = model
         self._chat = chat
@@ -60,10 +63,11 @@ class Reply:
         self._thread = thread
         self._key = key
         self._tools: dict[str, Tool] = {}
-        self._instructions = ""
+        self._instructions = self._plain = ""
         self._output = min(profile.output_tokens, model.window // 3)
-        self._budget = 0
-        self._prefill = model.server.continues
+        self._budget = self._fixed = 0
+        self._form = chat.form
+        self._latest: tuple[str, int] = ("", 0)  # the calls made last, how often in a row
         self._clock = asyncio.get_running_loop().time
         self._deadline = self._clock() + profile.seconds
         self._usage: dict[str, int] = {}
@@ -73,19 +77,19 @@ class Reply:
         self._response: ModelResponse | None = None
         self._failure: Exception | None = None
 
-    def equip(self, instructions: str, tools: Sequence[Tool]) -> None:
-        """What the model is told first, and what it may call."""
-        self._instructions = instructions
+    def equip(self, instructions: str, tools: Sequence[Tool], plain: str = "") -> None:
+        """What the model is told first, and what it may call; ``plain``: told without tools."""
+        self._instructions, self._plain = instructions, plain or instructions
         self._tools = {tool.name: tool for tool in tools}
-        fixed = len(instructions) + sum(len(json.dumps(tool.schema)) + 200 for tool in tools)
-        room = (self._model.window - self._output) * BYTES_PER_TOKEN - fixed
+        self._fixed = len(instructions) + sum(len(json.dumps(tool.schema)) + 200 for tool in tools)
+        room = (self._model.window - self._output) * BYTES_PER_TOKEN - self._fixed
         self._budget = max(room, _LEAST_BUDGET)
 
     async def run(self, prompt: str) -> AsyncGenerator[Part, None]:
         """The parts of the reply. Closing the generator closes the request to the model."""
         self._thread.mend()
         if prompt.strip().lower() != "continue" or not self._thread.unfinished:
-            self._thread.ask(prompt)
+            self._thread.ask(paired(prompt))
         for _ in range(self._profile.steps):
             async with aclosing(self._answer()) as parts:
                 async for part in parts:
@@ -105,14 +109,21 @@ class Reply:
             async with aclosing(self._use(calls)) as parts:
                 async for part in parts:
                     yield part
-            if self._clock() > self._deadline:
-                yield self._end("time")
+            limit = self._limit()
+            if limit is not None:
+                yield self._end(limit)
                 return
         yield self._end("max_iterations")
 
     @property
     def _where(self) -> str:
         return f"{self._model.name} at {self._model.server.url}"
+
+    def _limit(self) -> LimitReason | None:
+        """Why no further step is made: no time is left, or the model goes in a circle."""
+        if self._clock() > self._deadline:
+            return "time"
+        return "max_iterations" if self._latest[1] > _SAME else None
 
     def _end(self, limit: LimitReason | None) -> End:
         text = "".join(self._pieces).rstrip()
@@ -124,16 +135,21 @@ class Reply:
         try:
             while True:
                 self._begin()
+                able = self._form.tools
                 async with aclosing(self._stream(before)) as parts:
                     async for part in parts:
                         yield part
                 if self._failure is None or self._heard or not self._adapt(self._failure, before):
                     break
+                if able and not self._form.tools:
+                    yield Wait(f"{self._where} can't use tools: it does not see your workspace")
         finally:
             self._keep(before)
         if self._failure is not None:
             failure, begun = self._failure, self._heard
-            yield Fail(failures.explain(failure, self._model, self._key, begun=begun))
+            kept = any(self._pieces)
+            text = failures.explain(failure, self._model, self._key, begun=begun, kept=kept)
+            yield Fail(text)
 
     def _begin(self) -> None:
         self._pieces.clear()
@@ -143,7 +159,7 @@ class Reply:
     async def _stream(self, before: ModelResponse | None) -> AsyncGenerator[Part, None]:
         """One request: the words that come. It leaves a response, or a failure, or neither."""
         cut = _text(before) if before is not None else ""
-        joiner = Joiner("" if self._prefill else cut)
+        joiner = Joiner("" if self._form.continues else cut)
         async with reading(self._chat, *self._request()) as events:
             while True:
                 event = await self._next(events)
@@ -153,11 +169,11 @@ class Reply:
                 if event is None or isinstance(event, ModelResponse):
                     self._response = event
                     break
-                part = Wait(event) if isinstance(event, str) else part_of(event)
+                part = Wait(event) if isinstance(event, str) else event
                 if isinstance(part, Text):
                     part = Text(joiner.feed(part.piece))
                     self._pieces.append(part.piece)
-                if part is not None:
+                if isinstance(part, Text | Think | Wait):
                     self._heard |= not isinstance(part, Wait)
                     yield part
         self._pieces.append(joiner.flush())
@@ -175,18 +191,21 @@ class Reply:
             return f"Waiting for {self._where}"
 
     def _request(self) -> tuple[list[ModelMessage], OpenAIChatModelSettings, Any]:
-        messages = fit(self._thread.messages, self._budget)
-        settings = OpenAIChatModelSettings(max_tokens=self._output)
+        settings = OpenAIChatModelSettings()
+        if self._form.limit:
+            settings["max_tokens"] = self._output
         cut = self._thread.cut
-        if cut is not None and self._prefill:
-            text = TextPart(content=_text(cut))
-            messages[-1] = replace(cut, parts=[text])
+        words = _GO_ON.format(anchor=anchor_of(_text(cut))) if cut is not None else ""
+        messages = fit(self._thread.messages, self._budget - len(words))
+        if cut is not None and self._form.continues:
+            end = messages[-1]  # not all of it, if it is long for the context
+            text = "".join(part.content for part in end.parts if isinstance(part, TextPart))
+            messages[-1] = replace(cut, parts=[TextPart(content=text)])
             settings["extra_body"] = {
                 "continue_final_message": True,
                 "add_generation_prompt": False,
             }
         elif cut is not None:
-            words = _GO_ON.format(anchor=anchor_of(_text(cut)))
             messages.append(ModelRequest(parts=[UserPromptPart(content=words)]))
         definitions = [
             ToolDefinition(
@@ -198,6 +217,9 @@ class Reply:
             function_tools=definitions,
             instruction_parts=[InstructionPart(content=self._instructions)],
         )
+        if not self._form.system:
+            parameters = replace(parameters, instruction_parts=[])
+            messages = instructed(messages, self._instructions)
         return messages, settings, parameters
 
     def _adapt(self, error: Exception, cut: ModelResponse | None) -> bool:
@@ -205,11 +227,14 @@ class Reply:
         if failures.is_too_long(error) and self._budget > _LEAST_BUDGET:
             self._budget = max(min(self._budget, size(self._thread.messages)) // 2, _LEAST_BUDGET)
             return True
-        if cut is not None and self._prefill and failures.is_refused(error):
-            self._prefill = False
+        if self._form.learn(error):
+            return True
+        if cut is not None and self._form.continues and failures.is_refused(error):
+            self._form.continues = False
             return True
         if self._tools and failures.is_about_tools(error):
-            self._tools = {}
+            self._form.tools = False
+            self.equip(self._plain, ())
             return True
         return False
 
@@ -226,7 +251,8 @@ class Reply:
         whole = (_text(before) if before is not None else "") + text
         parts: list[ModelResponsePart] = []
         if calls:
-            parts += [part for part in response.parts if isinstance(part, ThinkingPart)]
+            thoughts = [part for part in response.parts if isinstance(part, ThinkingPart)]
+            parts += [replace(part, content=paired(part.content)) for part in thoughts]
         if whole:
             parts.append(TextPart(content=whole))
         parts += [_mended(call) for call in calls]
@@ -245,15 +271,23 @@ class Reply:
             self._usage["input_tokens"] = self._usage.get("input_tokens", 0) + read
             self._usage["output_tokens"] = self._usage.get("output_tokens", 0) + written
             self._usage["context_used"] = read + written
+        else:
+            told = min(size(self._thread.messages), self._budget) + size([response])
+            self._usage["context_used"] = (told + self._fixed) // BYTES_PER_TOKEN
         self._usage["context_window"] = self._model.window
 
     async def _use(self, calls: Sequence[ToolCallPart]) -> AsyncGenerator[Part, None]:
         """Run the tools that were called, all at once; what they give goes into the thread."""
+        wanted = json.dumps([[call.tool_name, str(call.args)] for call in calls])
+        self._latest = (wanted, self._latest[1] + 1 if wanted == self._latest[0] else 1)
+        if self._latest[1] >= _SAME:
+            self._thread.add(tool_results(calls, [_KNOWN] * len(calls)))
+            return
         low, high = _OUTPUT
         limit = max(low, min(high, self._budget // (2 * min(len(calls), _CALLS))))
         made = [
-            Call(self._tools.get(call.tool_name), call.tool_name, _arguments(call), limit)
-            for call in calls[:_CALLS]
+            Call(self._tools.get(name), name, _arguments(call) if call.args else {}, limit)
+            for name, call in ((call.tool_name, call) for call in calls[:_CALLS])
         ]
         for call in made:
             yield call.act
@@ -280,4 +314,6 @@ def _arguments(call: ToolCallPart) -> Any:
 
 def _mended(call: ToolCallPart) -> ToolCallPart:
     """``call`` with arguments that a server can read again when it gets them back."""
-    return call if isinstance(_arguments(call), dict) else replace(call, args="{}")
+    if not isinstance(_arguments(call), dict):
+        return replace(call, args="{}")
+    return replace(call, args=paired(call.args)) if isinstance(call.args, str) else call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +12,8 @@ from robotui.errors import RobotuiError
 from robotui.server.engine import Act, Observe
 from robotui.server.models.workspace import MAX_LINES, Found, Workspace
 from robotui.text import encodable, one_line
+
+log = logging.getLogger(__name__)
 
 SECONDS: Final = 20.0
 """Time that one call may take."""
@@ -71,9 +73,13 @@ class Call:
             self.act = Act("refused", {"tool": one_line(name, 60), "thought": ""}, told)
 
     def _read_arguments(self, tool: Tool, arguments: Any) -> None:
-        given = arguments if isinstance(arguments, dict) else {}
+        if not isinstance(arguments, dict):
+            self._fault = f"The arguments of {tool.name} are no JSON object. Nothing was done."
+            return
         for name, parameter in tool.parameters.items():
-            value = given.get(name, parameter.default)
+            value = arguments.get(name)
+            if value is None:
+                value = parameter.default
             if parameter.type == "integer" and isinstance(value, str | float):
                 value = _whole(value)
             right = isinstance(value, int if parameter.type == "integer" else str)
@@ -100,8 +106,11 @@ class Call:
             return Found(f"This took longer than {SECONDS:g} s and was given up.", failed=True)
         except RobotuiError as error:
             return Found(f"{error.headline} {error.remedy}".strip(), failed=True)
-        except sqlite3.Error as error:
-            return Found(f"The index can't be read: {error}", failed=True)
+        except Exception as error:
+            # A workspace may hold anything; what it breaks is one call, not the reply.
+            log.exception("the tool %s failed", self._tool.name)
+            kind = type(error).__name__
+            return Found(f"{self._tool.name} failed there ({kind}). Try another way.", failed=True)
 
     def _observe(self, found: Found, text: str) -> Observe:
         summary = found.summary or one_line(text, 80)
@@ -165,7 +174,7 @@ def _all(workspace: Workspace) -> Sequence[Tool]:
             "List the files of the workspace.",
             {
                 "folder": Parameter("folder to begin in; empty for all", default=""),
-                "pattern": Parameter("of the file names, such as *.py", default="*"),
+                "pattern": Parameter("of names, such as *.py, or paths: src/**/*.py", default="*"),
             },
             workspace.list_files,
             lambda given: _run_act("ls", given["folder"], given["pattern"]),

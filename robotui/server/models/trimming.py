@@ -24,6 +24,7 @@ BYTES_PER_TOKEN: Final = 3
 """A low guess, so that the context rather has room left: code has about 3.5, prose 4."""
 
 _PER_PART: Final = 24  # bytes that a part costs beside its text
+_LEAST_END: Final = 600  # bytes of an answer that are needed to go on with it
 _LEFT_OUT: Final = "(left out, as the conversation got long)"
 
 
@@ -54,7 +55,8 @@ def fit(messages: Sequence[ModelMessage], budget: int) -> list[ModelMessage]:
     """``messages`` cut down to ``budget`` bytes, if that can be.
 
     First the oldest outputs of tools go, then the oldest turns, at last the ends of the latest
-    outputs; never the latest prompt. Reasoning of earlier turns always goes.
+    outputs, or the beginning of an answer that comes last and is to be gone on with; never the
+    latest prompt. Reasoning of earlier turns always goes.
     """
     kept = list(messages)
     latest = max((at for at, message in enumerate(kept) if is_prompt(message)), default=0)
@@ -73,8 +75,23 @@ def fit(messages: Sequence[ModelMessage], budget: int) -> list[ModelMessage]:
         excess -= size(kept[first:following])
         first = following
     if excess > 0:
-        kept[-1] = _shortened(kept[-1], max(size([kept[-1]]) - excess, 0))
+        last, room = kept[-1], size(kept[-1:]) - excess
+        kept[-1] = (
+            _ending(last, room)
+            if isinstance(last, ModelResponse)
+            else _shortened(last, max(room, 0))
+        )
     return kept[first:]
+
+
+def _ending(answer: ModelResponse, room: int) -> ModelResponse:
+    """The last lines of an answer that fit into ``room`` bytes, or a few words of it."""
+    text = "".join(part.content for part in answer.parts if isinstance(part, TextPart))
+    data = text.encode("utf-8", "replace")[-max(room - _PER_PART, _LEAST_END) :]
+    end = data.decode("utf-8", "ignore")
+    line = end.find("\n") + 1
+    whole = end[line:] if len(end) < len(text) and len(end) - line >= _LEAST_END // 2 else end
+    return replace(answer, parts=[TextPart(content=whole)])
 
 
 def _without_thoughts(message: ModelMessage) -> ModelMessage:

@@ -7,10 +7,11 @@ not ignored, not version control, not what looks like a secret. Nothing here wri
 from __future__ import annotations
 
 import asyncio
-import fnmatch
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -19,7 +20,7 @@ from robotui.errors import WorkspaceError
 from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index, path_for
 from robotui.server.index.search import Searcher, definitions, uses
-from robotui.server.index.walk import is_binary, read, walk
+from robotui.server.index.walk import holds_key, is_binary, matcher, read, walk
 from robotui.server.index.words import ask
 from robotui.server.index.worker import Update, Worker
 from robotui.server.models import git
@@ -31,6 +32,10 @@ T = TypeVar("T")
 MAX_LINES: Final = 400
 """Lines of a file that are given at once, unless more are asked for."""
 
+HISTORY_SECONDS: Final = 15.0
+"""Time that a look into the repository may take, waiting for others included."""
+
+_GIVEN_UP: Final = 3  # looks that never ended, after which the repository is left alone
 _MAX_TEXT: Final = 64_000  # characters of history that are gathered
 _INDEX_PATIENCE: Final = 5.0  # seconds that a search waits for an index that is not complete
 _FRESH: Final = 10.0  # seconds that the list of files counts as up to date
@@ -60,13 +65,15 @@ class Workspace:
         self._index = Index(workspace, path_for(workspace, cache))
         self._worker = Worker("robotui-tools", self._close)
         self._update = Update(self._worker, self._index.update)
+        self._historian = _historian()
+        self._given_up = 0
         self._files: dict[str, int] = {}
         self._listed = float("-inf")
 
     @property
     def has_history(self) -> bool:
         """Whether there is a repository whose history can be read."""
-        return git.there(self.root)
+        return self._given_up < _GIVEN_UP and git.there(self.root)
 
     def refresh(self) -> None:
         """Bring the index up to date in the background."""
@@ -75,6 +82,7 @@ class Workspace:
     async def aclose(self) -> None:
         """Stop the thread, which closes its files; idempotent."""
         await self._worker.aclose()
+        await self._historian.aclose()
 
     def _close(self) -> None:
         self._index.close()
@@ -82,7 +90,9 @@ class Workspace:
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of ``function``, run in the thread. Raises WorkspaceError at the end."""
-        future = self._worker.call(function, *args, **kwargs)
+        return await self._result(self._worker.call(function, *args, **kwargs))
+
+    async def _result(self, future: Future[T]) -> T:
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
@@ -104,7 +114,13 @@ class Workspace:
     def _search(self, query: str) -> tuple[list[Hit], int]:
         files = self._listing()
         found = self._searcher.search(self._index, ask(query))
-        return [hit for hit in found if hit.path in files][:_HITS], len(files)
+        shown = self._shown()
+        return list(islice((hit for hit in found if shown(hit.path)), _HITS)), len(files)
+
+    def _shown(self) -> Callable[[str], bool]:
+        """Tells whether text of a file may be shown."""
+        files = self._listing()
+        return cache(lambda path: path in files and not holds_key(read(self.root, path) or b""))
 
     async def find_symbol(self, name: str) -> Found:
         """Where a name is defined and used."""
@@ -115,15 +131,15 @@ class Workspace:
         return Found("\n".join(lines) + self._progress(), f"{len(places)} places", tuple(places))
 
     def _symbol(self, name: str) -> tuple[list[str], list[str]]:
-        files = self._listing()
-        found = [symbol for symbol in definitions(self._index, name) if symbol.path in files]
+        shown = self._shown()
+        found = [symbol for symbol in definitions(self._index, name) if shown(symbol.path)]
         places = [f"{symbol.path}:{symbol.line}" for symbol in found[:_HITS]]
         lines = [
             f"defined {symbol.path}:{symbol.line}-{symbol.last} {symbol.kind} {symbol.name}"
             for symbol in found[:_HITS]
         ]
         used = uses(self._index, found[0]) if found else []
-        for use in [use for use in used if use.path in files][: 3 * _HITS]:
+        for use in [use for use in used if shown(use.path)][: 3 * _HITS]:
             lines.append(f"used {use.path}:{use.line} {use.text[:160]}")
             places.append(f"{use.path}:{use.line}")
         return lines, places
@@ -147,24 +163,30 @@ class Workspace:
         data = read(self.root, name) or b""
         if is_binary(data):
             return Found(f"{name} is binary.", failed=True)
-        lines = data.decode("utf-8", "replace").splitlines()
+        if holds_key(data):
+            return Found(f"{name} holds a private key; it is not shown.", failed=True)
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n")  # as in the index
+        lines = text.removesuffix("\n").split("\n")
         first = max(start, 1)
+        if first > len(lines):
+            return Found(f"{name} has {len(lines)} lines; line {first} is behind its end.")
         last = min(end if end >= first else first + MAX_LINES - 1, len(lines))
         shown = [f"{number:>5}  {lines[number - 1]}" for number in range(first, last + 1)]
         text = "\n".join([f"{name}, lines {first}-{last} of {len(lines)}", *shown])
         return Found(text, f"I read the file {name}.", (f"{name}:{first}",))
 
     async def list_files(self, folder: str, pattern: str) -> Found:
-        """The files below ``folder`` whose names fit ``pattern``."""
+        """The files below ``folder`` whose names, or paths if it has a slash, fit ``pattern``."""
         return await self._call(self._names, folder, pattern)
 
     def _names(self, folder: str, pattern: str) -> Found:
         inner = self._inside(folder)
         prefix = f"{inner}/" if inner else ""
+        fits = matcher(pattern)
         names = [
             name
             for name in sorted(self._listing())
-            if name.startswith(prefix) and fnmatch.fnmatch(name.rpartition("/")[2], pattern)
+            if name.startswith(prefix) and (fits(name) or fits(name[len(prefix) :]))
         ]
         shown = [f"{name} ({self._files[name]} bytes)" for name in names[:_LISTED]]
         more = [f"and {len(names) - _LISTED} more"] if len(names) > _LISTED else []
@@ -173,13 +195,24 @@ class Workspace:
 
     async def git_log(self, path: str, count: int) -> Found:
         """The latest commits."""
-        return await self._call(self._history, git.log, path, count)
+        return await self._look_back(git.log, path, count)
 
     async def git_diff(self, path: str, commit: str) -> Found:
         """What ``commit`` changed, or what is not committed."""
-        return await self._call(
-            self._history, git.diff, path, commit, await self._call(self._listing)
-        )
+        return await self._look_back(git.diff, path, commit, await self._call(self._listing))
+
+    async def _look_back(self, look: Callable[..., Iterable[str]], *args: Any) -> Found:
+        """What ``look`` finds in the history, in a thread of its own: a repository may be made so
+        that looking never ends. That thread is then left behind. Raises WorkspaceError."""
+        historian = self._historian
+        try:
+            async with asyncio.timeout(HISTORY_SECONDS):
+                return await self._result(historian.call(self._history, look, *args))
+        except TimeoutError:
+            if historian is self._historian:
+                self._historian = _historian()
+                self._given_up += 1
+            raise WorkspaceError("The repository can't be read in time.", "Go without.") from None
 
     def _history(self, look: Callable[..., Iterable[str]], path: str, *rest: Any) -> Found:
         room, pieces = _MAX_TEXT, []
@@ -223,6 +256,10 @@ class Workspace:
             f"{one_line(path, 100)!r} is no file that can be read here: missing, ignored, binary, "
             f"too large, a link, or it looks like a secret.{hint}"
         )
+
+
+def _historian() -> Worker:
+    return Worker("robotui-history", lambda: None)
 
 
 def _hit(hit: Hit) -> str:

@@ -73,6 +73,8 @@ def head(reply: Reply) -> Section:
     badge = Piece(f" {one_line(agent.id, 40)} ", f"badge:{agent.colour}")
     spent = reply.ended - reply.began
     words = _ending(reply) if reply.state != "streaming" else []
+    if reply.continued:
+        words.insert(0, f"continued {reply.continued}x")
     if reply.state != "streaming" and spent > 0:
         words.insert(0, duration(spent))
     state = Piece("  " + " · ".join(words) if words else "", "muted")
