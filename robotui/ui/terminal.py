@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from typing import IO, Any, Final
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -63,6 +64,16 @@ class TerminalDriver(LinuxDriver):
             os.get_terminal_size(self.fileno)
         except OSError:
             self.exit_event.set()
+            _write_nowhere()
             self._app.exit()
         else:
             self._check = asyncio.get_running_loop().call_later(CHECK_EVERY, self._watch)
+
+
+def _write_nowhere() -> None:
+    """Let what is still in the buffers be written, or Python ends with an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
