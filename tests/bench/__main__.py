@@ -32,14 +32,13 @@ def main() -> None:
         parser.exit(2, "The benchmark reads processor time and memory as Linux tells them.\n")
     # As an exception, so that programs that were started are ended too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         scene = Scene(Path(folder), quick=options.quick)
         for name in options.parts or PARTS:
             began = time.monotonic()
-            figures += import_module(f"tests.bench.{name}").measure(scene)
+            figures: list[Figure] = import_module(f"tests.bench.{name}").measure(scene)
+            print(show(figures), flush=True)  # part by part: a later one may fail
             print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-    print(show(figures))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,6 @@ _WIDTHS: Final = (118, 96, 104, 90, 112)
 _RESIZES: Final = 20
 
 _PAGE_UP, _END = "\x1b[5~", "\x1b[F"
-_BELOW: Final = "↓"
-"""Stands in the last row of a log that was scrolled up, beside a number that changes."""
 _STATE: Final = "ready"
 """Stands in the status bar, which every new width paints anew."""
 
@@ -65,7 +63,8 @@ def pages_up(program: Program, pages: int = _PAGES) -> float:
     for _ in range(pages):
         program.mark()
         program.type(_PAGE_UP)
-        program.painted(_BELOW)
+        program.something()
+        program.rest(0.02)
     program.rest(0.05)
     return program.cpu - before
 

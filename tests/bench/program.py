@@ -88,6 +88,10 @@ class Program(Terminal):
 
         self.wait_until(all_there, f"painting {texts}", seconds)
 
+    def something(self) -> None:
+        """Read until anything was written since the last ``mark``."""
+        self.wait_until(lambda: bool(self.since), "painting")
+
     def rest(self, seconds: float = 0.25) -> None:
         """Read until nothing was written for that long; not while a clock is on the screen."""
         before = -1
