@@ -337,7 +337,8 @@ def test_the_chat_as_plain_text_and_back(project: Path, environment: dict[str, s
         terminal.wait_for("Enter goes back")
         assert "```python" in terminal.text
         terminal.press("enter")
-        terminal.wait_for("to RepoAgent")
+        painted = "the workbench painted again"
+        terminal.wait_until(lambda: "Enter goes back" not in terminal.text, painted)
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
 
