@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from robotui import edits
 from robotui.markdown import file_names
 from robotui.markdown.file_names import FileName
 
@@ -133,8 +134,17 @@ class CodeBlock(Block):
 
     @property
     def file_name(self) -> str:
-        """The file that the code is of, as far as the text tells (``file_names``); else empty."""
+        """The file that the code is of, as far as the text tells (``file_names``); else empty.
+
+        Of a diff, or another description of changes, the first file that it changes.
+        """
         return self._file.name
+
+    @property
+    def files(self) -> list[str]:
+        """The files that it describes changes of, by its own account; of code none."""
+        complete = self.lines if self.closed else self.lines[:-1]
+        return edits.files_named(complete)
 
     @property
     def line(self) -> int | None:
@@ -146,6 +156,8 @@ class CodeBlock(Block):
         if not self.lines:
             return FileName("")  # The info string may still be coming in.
         told = file_names.in_info(self.info)
+        if told is None and (changed := self.files):
+            told = FileName(changed[0])
         if told is None:
             language = self.language
             guesses = (self.above, file_names.in_code(self.lines, language))

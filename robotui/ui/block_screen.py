@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from robotui.errors import RobotuiError
+from robotui.text import one_line
 from robotui.ui.chat_screen import ChatScreen
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class BlockScreen(ChatScreen):
         match action:
             case "copy":
                 self.copy_code(block)
+            case "plain":
+                self.copy_plain(block)
             case "save" | "apply":
                 self.write(block, action)
             case "menu":
@@ -89,8 +92,11 @@ class BlockScreen(ChatScreen):
     async def menu(self, block: CodeBlock) -> None:
         """Pick what to do with a block."""
         from robotui.ui.dialogs.menu import BlockMenu
+        from robotui.workspace.decorations import undecorated
 
-        action = await self.app.push_screen_wait(BlockMenu(title_of(block)))
+        plain = await asyncio.to_thread(undecorated, block.source)
+        title = title_of(block)
+        action = await self.app.push_screen_wait(BlockMenu(title, plain.what if plain else ""))
         if action is not None:
             self.act_on(block, action)
 
@@ -114,22 +120,37 @@ class BlockScreen(ChatScreen):
         await self._write(block, mode)
 
     async def _write(self, block: CodeBlock, mode: Mode) -> None:
+        """A file after the other, where a block to be applied changes several."""
+        names = [block.file_name]
+        if mode == "apply":
+            from robotui.workspace.plan import targets
+
+            names = await asyncio.to_thread(targets, block.source, block.file_name)
+        for at, name in enumerate(names):
+            if not await self._write_one(block, name, mode):
+                rest = ", ".join(one_line(name) for name in names[at:])
+                if len(names) > 1:
+                    self.warn(f"Not applied: {rest}. Apply the block again to go on.")
+                return
+
+    async def _write_one(self, block: CodeBlock, name: str, mode: Mode) -> bool:
         from robotui.ui.dialogs.write import Write
 
         dialog = Write(
             self.workspace,
-            block.file_name,
+            name,
             block.source,
             undo=self._undo(),
             mode=mode,
             line=block.line,
-            language=block.language,
+            language=name.rpartition(".")[2] if block.files else block.language,
         )
         change = await self.app.push_screen_wait(dialog)
         if change is not None:
             path = change.file.path
-            name = path.relative_to(self.workspace) if self.workspace in path.parents else path
-            self.tell("/undo takes it back.", f"{name} is written")
+            shown = path.relative_to(self.workspace) if self.workspace in path.parents else path
+            self.tell("/undo takes it back.", f"{shown} is written")
+        return change is not None
 
     @work(name="undo", group="undo", exit_on_error=False)
     async def action_undo(self) -> None:
@@ -195,6 +216,10 @@ class BlockScreen(ChatScreen):
                 self.copy_text(text, f"{len(blocks)} blocks, {_lines(text)}")
             else:
                 self.warn("The latest reply has no code block.")
+        elif what.lower().split()[-1:] == ["plain"]:
+            block = self.numbered(what[: -len("plain")].strip())
+            if block is not None:
+                self.copy_plain(block)
         else:
             self.action_copy_block(what)
 
@@ -205,6 +230,17 @@ class BlockScreen(ChatScreen):
             await self._copy(block.source, title_of(block))
         else:
             self.warn(f"Block {block.number} is empty: there is nothing to copy.")
+
+    @work(name="copy", group="copy", exit_on_error=False)
+    async def copy_plain(self, block: CodeBlock) -> None:
+        """Copy a block without the line numbers, prompts or signs before its lines."""
+        from robotui.workspace.decorations import undecorated
+
+        plain = await asyncio.to_thread(undecorated, block.source)
+        if plain is None:
+            self.warn(f"Block {block.number} has no line numbers or prompts on every line.")
+        else:
+            await self._copy(plain.text, f"{title_of(block)} without {plain.what}")
 
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_text(self, text: str, what: str) -> None:

@@ -25,7 +25,12 @@ class Command:
 
 COMMANDS: Final = (
     Command("agent", "pick_agent", "talk to another agent", "NAME"),
-    Command("copy", "copy", "copy a code block of the latest reply, all, or it", "[N|all|reply]"),
+    Command(
+        "copy",
+        "copy",
+        "copy a code block of the latest reply (plain: without line numbers), all, or it",
+        "[N] [plain]|all|reply",
+    ),
     Command("save", "save_block", "save a code block of the latest reply to a file", "[N]"),
     Command("apply", "apply_block", "apply a code block to a file, with a diff", "[N]"),
     Command("undo", "undo", "take back the last change of a file"),

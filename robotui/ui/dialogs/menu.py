@@ -15,13 +15,14 @@ from textual.widgets.option_list import Option
 
 ACTIONS: Final = {
     "c": ("copy", "copy it, exactly"),
+    "p": ("plain", "copy it without {what}"),
     "s": ("save", "save it to a file"),
     "a": ("apply", "apply it to a file of the workspace"),
     "f": ("fold", "fold or unfold it"),
     "r": ("reply", "copy the whole reply as Markdown"),
     "h": ("shelf", "all code blocks of this chat"),
 }
-"""Key, name and text of each action."""
+"""Key, name and text of each action; ``plain`` is there if a block has what it leaves out."""
 
 
 class BlockMenu(ModalScreen[str | None]):
@@ -32,9 +33,11 @@ class BlockMenu(ModalScreen[str | None]):
         *(Binding(key, f"pick('{name}')", show=False) for key, (name, _text) in ACTIONS.items()),
     ]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, decorated: str = "") -> None:
+        """``decorated``: what is before every line of the block (``line numbers``), if anything."""
         super().__init__()
         self._title = title
+        self._decorated = decorated
 
     def compose(self) -> ComposeResult:
         """A row an action."""
@@ -43,10 +46,17 @@ class BlockMenu(ModalScreen[str | None]):
             dialog.border_subtitle = "Enter or the letter    Esc  close"
             yield OptionList(
                 *(
-                    Option(Content.assemble((f"{key}  ", "bold"), text), id=name)
+                    Option(self._row(key, text), id=name)
                     for key, (name, text) in ACTIONS.items()
+                    if self._has(name)
                 )
             )
+
+    def _has(self, name: str) -> bool:
+        return name != "plain" or bool(self._decorated)
+
+    def _row(self, key: str, text: str) -> Content:
+        return Content.assemble((f"{key}  ", "bold"), text.format(what=self._decorated))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer the picked action."""
@@ -54,7 +64,8 @@ class BlockMenu(ModalScreen[str | None]):
 
     def action_pick(self, name: str) -> None:
         """Answer this action."""
-        self.dismiss(name)
+        if self._has(name):
+            self.dismiss(name)
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the menu closes it."""

@@ -72,7 +72,7 @@ class Write(ModalScreen[Change | None]):
         self._mode: Mode = mode
         self._line = line
         self._language = language
-        self._first_name = plan.first_name(workspace, name, mode)
+        self._first_name = plan.first_name(workspace, name, mode, source)
         self._looked_up = ""
         self._plan: Plan | None = None
         self._at = 0
@@ -165,7 +165,9 @@ class Write(ModalScreen[Change | None]):
         self.query_one("#what", Static).update(content)
 
     def _set_keys(self) -> None:
-        several = self._plan is not None and len(self._plan.ways) > 1
+        several = self._plan is not None and (
+            len(self._plan.ways) > 1 or not self._plan.ways[0].sure
+        )
         self.query_one("#accept", Button).disabled = not self._acceptable
         self.query_one("#next", Button).display = several
         self.query_one("#previous", Button).display = several
@@ -181,7 +183,7 @@ class Write(ModalScreen[Change | None]):
 
     def action_step(self, by: int) -> None:
         """Show another place."""
-        if self._plan is not None and len(self._plan.ways) > 1 and not self._writing:
+        if self._plan is not None and not self._writing:
             self._at = (self._at + by) % len(self._plan.ways)
             self._chosen, self._notice = True, ""
             self._show()

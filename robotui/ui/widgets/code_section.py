@@ -190,6 +190,9 @@ class CodeSection(Section):
         # What can be done with the block needs the room more than the folders of a long name.
         space = self._inner - len(language) - (_OFFERS if walked else _COPY) if self._width else 60
         name = one_line(block.file_name)
+        others = len(set(block.files) - {block.file_name})
+        if others:
+            name += f" +{others}"
         if len(name) > (space := max(8, min(space, 60))):
             name = "…" + name[1 - space :]
         for word, key in ((language, "code-language"), (name, "code-title")):

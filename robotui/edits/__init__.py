@@ -1,0 +1,9 @@
+"""Texts that describe a change of files: diffs, SEARCH/REPLACE, patches, "replace lines 3-5 with".
+
+They are read by what they look like; where the changes belong in a file is found elsewhere.
+"""
+
+from robotui.edits.parts import Edit, FileEdit, Hunk, Line
+from robotui.edits.reading import files_named, read, split, traces
+
+__all__ = ["Edit", "FileEdit", "Hunk", "Line", "files_named", "read", "split", "traces"]
