@@ -19,7 +19,7 @@ _FORMS: Final = tuple(
         r"[ \t]*(?:[Ll]ine |[Ll]|#)(?P<number>\d+)(?P<gap>[:.)])(?P<text>.*)",
         r"[ \t]*\(? *(?P<number>\d+)(?P<gap>[:.)])(?P<text>.*)",
         r"[ \t]*(?P<number>\d+)(?P<gap>[:-])(?P<text>.*)",
-        r"[ ]*(?P<number>\d+)(?P<gap>\t)(?P<text>.*)",
+        r"[ ]*(?P<number>\d+)(?P<gap>\t|$)(?P<text>.*)",
         r"[ ]*(?P<number>\d+)(?P<gap>)(?P<text>(?: .*)?)",
     )
 )
@@ -77,7 +77,8 @@ def _numbered(lines: Sequence[str], bare: Sequence[str]) -> Plain | None:
         ):
             numbers = [int(match["number"]) for match in matches if match]
             rising = all(a < b for a, b in pairwise(numbers))
-            if len(numbers) > 1 and rising:
+            told = any(match and match["text"].strip() for match in matches)
+            if len(numbers) > 1 and rising and told:
                 return _without_numbers(lines, matches, form)
     return None
 
@@ -114,22 +115,28 @@ def _margin(text: str) -> int:
 
 def _blanks(found: Sequence[re.Match[str]]) -> list[int]:
     """How many blanks behind each number belong to it, not to the code."""
-    gap = found[0]["gap"]
     told = [match for match in found if match["text"].strip()]
-    if gap == "\t" or not told:
-        return [0 if gap == "\t" else len(match["text"]) for match in found]
+    gap = told[0]["gap"]
+    if gap == "\t":
+        return [0] * len(found)
     least = min(_margin(match["text"]) for match in told)
     if gap:
         # grep puts nothing behind the colon: code that is indented by 4 shows that.
         tight = gap in ":-" and least % 2 == 0
         return [0 if tight else min(least, 1)] * len(found)
     start = [match.start("text") for match in found]
-    short = [_margin(m["text"]) for m in told if len(m["number"]) == len(found[0]["number"])]
-    wider = max(start) - start[0]
-    if wider and short and min(short) == least + wider:  # numbers padded to the right
-        width = max(start) + _usual(least, found)
+    margins = [_margin(match["text"]) for match in told]
+    columns = [match.start("text") + _margin(match["text"]) for match in told]
+    if len(set(start)) > 1 and _is_even(columns) and not _is_even(margins):
+        # The numbers begin in one column, and so does the code.
+        width = max(start) + _usual(min(columns) - max(start), found)
         return [width - each for each in start]
     return [_usual(least, found)] * len(found)
+
+
+def _is_even(columns: Sequence[int]) -> bool:
+    """Whether the columns are apart by even numbers, as indented code is."""
+    return len({column % 2 for column in columns}) == 1
 
 
 def _usual(least: int, found: Sequence[re.Match[str]]) -> int:
