@@ -281,3 +281,51 @@ def test_masses_of_signs_are_no_names(text: str) -> None:
     assert in_sentence(text) is None
     assert in_info(text) is None
     assert in_info(f"x {text}") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("```diff\n--- a/src/x.py\n+++ b/src/x.py\n@@ -1 +1 @@\n-a\n+b\n```\n", ["src/x.py"]),
+        ("```python\n--- x.py\n+++ x.py\n@@\n-a\n+b\n```\n", ["x.py"]),
+        ("```\n--- x.py\t2024-01-01 10:00:00\n+++ x.py\t2024-01-02\n@@\n-a\n```\n", ["x.py"]),
+        ("```diff\n--- a/bin/tool\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n```\n", ["bin/tool"]),
+        ("```diff\n--- /dev/null\n+++ b/n.go\n@@ -0,0 +1 @@\n+a\n```\n", ["n.go"]),
+        ('```diff\n--- "a/\\303\\244.py"\n+++ "b/\\303\\244.py"\n@@\n-a\n```\n', ["ä.py"]),
+        ("```diff\nrename from a.py\nrename to b.py\n```\n", ["b.py"]),
+        (
+            "```diff\n--- a/x.py\n+++ b/x.py\n@@\n-a\n--- a/y.py\n+++ b/y.py\n@@\n-b\n```\n",
+            ["x.py", "y.py"],
+        ),
+        (
+            "```\n*** Begin Patch\n*** Update File: a/x.py\n@@\n-a\n*** Add File: y\n+b\n```\n",
+            ["a/x.py", "y"],
+        ),
+        ("```py\ncalc.py\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```\n", ["calc.py"]),
+        (
+            "```py\n# src/calc.py\n<<<<<<< ORIGINAL\na\n=======\nb\n>>>>>>> UPDATED\n```\n",
+            ["src/calc.py"],
+        ),
+        ("See `other.py`:\n\n```diff\n--- a/x.py\n+++ b/x.py\n@@\n-a\n```\n", ["x.py"]),
+        ("```py\nx = 1\n--- \n```\n", []),
+        ("```yaml\n---\na: 1\n---\nb: 2\n```\n", []),
+        ("```md\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> topic\n```\n", []),
+        ("```sql\n--- a note\nselect 1;\n```\n", []),
+    ],
+)
+def test_a_change_names_its_files(text: str, files: list[str]) -> None:
+    block = block_of(text)
+    assert block.files == files
+    if files:
+        assert block.file_name == files[0]
+
+
+def test_the_fence_says_more_than_the_change_in_it() -> None:
+    text = "```diff src/y.py\n--- a/x.py\n+++ b/x.py\n@@\n-a\n```\n"
+    assert file_of(text) == ("src/y.py", None)
+
+
+def test_a_name_that_is_still_coming_in_is_none() -> None:
+    document = Document()
+    document.feed("```diff\n--- a/x.py\n+++ b/x.p")
+    assert document.code_blocks[-1].files == []

@@ -196,3 +196,62 @@ async def test_keys_of_the_bar_are_its_own() -> None:
         await bench.until(lambda: field.value == "xthisy")
         await bench.pilot.press("shift+home", "ctrl+c")
         await copied(bench, "xthisy")
+
+
+DIFFS = (
+    "Both:\n\n```diff\n--- a/one.py\n+++ b/one.py\n@@ -1 +1 @@\n-A = 1\n+A = 2\n"
+    "--- a/two.py\n+++ b/two.py\n@@ -1 +1 @@\n-B = 1\n+B = 2\n```\n"
+)
+
+
+async def test_a_diff_of_two_files_is_applied_to_one_after_the_other(workspace: Path) -> None:
+    one, two = workspace / "one.py", workspace / "two.py"
+    one.write_text("A = 1\n")
+    two.write_text("B = 1\n")
+    async with workbench([said(DIFFS)]) as bench:
+        await bench.ask("both")
+        await bench.ready()
+        await bench.shows("one.py +1")
+        await bench.ask("/apply")
+        await dialog(bench, Write)
+        await bench.shows("also changes two.py")
+        await bench.pilot.press("y")
+        await bench.until(lambda: one.read_text() == "A = 2\n", "the first change")
+        await bench.shows("also changes one.py")
+        await bench.pilot.press("escape")
+        await back(bench)
+        await bench.shows("Not applied: two.py")
+        assert two.read_text() == "B = 1\n"
+
+
+NUMBERED = "Look:\n\n```python\n11  def f():\n12      return 1\n```\n"
+
+
+@pytest.mark.parametrize("way", ["menu", "/copy 1 plain", "/copy plain"])
+async def test_a_block_is_copied_without_its_line_numbers(way: str) -> None:
+    async with workbench([said(NUMBERED)]) as bench:
+        await bench.ask("one")
+        await bench.ready()
+        if way == "menu":
+            await bench.pilot.press("alt+up", "c")
+            await copied(bench, "11  def f():\n12      return 1\n")
+            await bench.pilot.press("enter")
+            await dialog(bench, BlockMenu)
+            await bench.shows("copy it without line numbers")
+            await bench.pilot.press("p")
+        else:
+            await bench.ask(way)
+        await copied(bench, "def f():\n    return 1\n")
+
+
+async def test_a_block_without_line_numbers_does_not_offer_it() -> None:
+    async with workbench([said(FIRST)]) as bench:
+        await bench.ask("one")
+        await bench.ready()
+        await bench.ask("/copy 1 plain")
+        await bench.shows("no line numbers")
+        await bench.pilot.press("alt+up", "enter")
+        await dialog(bench, BlockMenu)
+        assert "copy it without" not in bench.text
+        await bench.pilot.press("p", "escape")
+        await back(bench)

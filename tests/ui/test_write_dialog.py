@@ -378,3 +378,24 @@ async def test_the_keys_go_by_tab(workspace: Path) -> None:
             focused.append(it.screen.focused.id if it.screen.focused else None)
             await it.pilot.press("tab")
         assert focused == ["difference", "accept", "next", "previous", "close", "name"]
+
+
+async def test_a_change_told_by_a_number_alone_is_chosen_before_it_is_accepted(
+    workspace: Path,
+) -> None:
+    block = "Replace lines 6-8 with:\n" + BLOCK
+    async with dialog(workspace, "code.py", block) as it:
+        await it.shows("nothing but a")
+        assert not it.acceptable
+        await it.pilot.press("n")
+        await it.until(lambda: it.acceptable)
+        await it.pilot.press("y")
+        assert await it.answered() is not None
+        assert (workspace / "code.py").read_text() == CODE.replace("return 2\n", "return 22\n")
+
+
+async def test_a_change_that_does_not_fit_says_what_is_closest(workspace: Path) -> None:
+    block = "@@ -6,2 +6,2 @@\n def second():\n-    tidy()\n+    clean()\n"
+    async with dialog(workspace, "code.py", block) as it:
+        await it.shows("Closest is")
+        assert not it.acceptable

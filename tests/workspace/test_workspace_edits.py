@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -355,3 +356,29 @@ def _ways(old: str, block: str) -> list[Placement]:
     if edit is None or not edit.files:
         return []
     return edited(file, edit.files[0], edit)
+
+
+@settings(deadline=None)
+@given(versions(), st.integers(0, 3))
+def test_search_and_replace_makes_the_one_text_the_other(
+    texts: tuple[str, str], around: int
+) -> None:
+    old, new = ([line.rstrip("\r\n") for line in file_lines(text)] for text in texts)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(around)
+    block = ""
+    for group in steps:
+        a, b, c, d = group[0][1], group[-1][2], group[0][3], group[-1][4]
+        block += searching(*("".join(f"{row}\n" for row in rows) for rows in (old[a:b], new[c:d])))
+    text = "".join(f"{row}\n" for row in old)
+    after = "".join(f"{row}\n" for row in new)
+    if not all(any(row.strip() for row in hunk.old) for hunk in _hunks(block)):
+        return  # nothing to look for
+    ways = _ways(text, block)
+    assert not ways or len(ways) == 20 or after in [way.after for way in ways], block
+    if ways and ways[0].sure:
+        assert ways[0].after == after
+
+
+def _hunks(block: str) -> tuple[edits.Hunk, ...]:
+    edit = edits.read(block)
+    return edit.files[0].hunks if edit else ()
