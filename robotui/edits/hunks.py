@@ -15,6 +15,7 @@ _HEADER: Final = re.compile(
     r"(?:@@+(?P<under>.*)|$)"
 )
 _UNNUMBERED: Final = re.compile(r"@@(?:[ \t]+(?P<under>[^@].*?))?[ \t]*(?:@@)?")
+_LONGEST: Final = 1000
 _SIGNATURE: Final = re.compile(r"-- ?")
 _VERSION: Final = re.compile(r"\d+\.[\w.() -]+")
 
@@ -42,7 +43,7 @@ class Body:
 
 def header(line: str) -> Header | None:
     """What a line with ``@@`` says; None for any other line. The numbers may be missing."""
-    if not line.startswith("@@") or line.startswith("@@@"):
+    if not line.startswith("@@") or line.startswith("@@@") or len(line) > _LONGEST:
         return None
     found = _HEADER.fullmatch(line)
     if found is None:

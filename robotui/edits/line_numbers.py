@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from robotui.edits.parts import Edit, FileEdit, Hunk, Line
-from robotui.edits.paths import label_name
+from robotui.edits.paths import LONGEST, label_name
 
 _RANGE: Final = (
     r"lines?\s+(?P<first>\d+)(?:\s*(?:-|–|—|to|through|thru|until|and|,|\.\.+)\s*(?P<last>\d+))?"
@@ -33,7 +33,11 @@ def read(lines: Sequence[str]) -> Edit | None:
 
 def _said(lines: Sequence[str]) -> Edit | None:
     start = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
-    heads = [(at, told) for at, line in enumerate(lines) if (told := _SAID.fullmatch(line))]
+    heads = [
+        (at, told)
+        for at, line in enumerate(lines)
+        if len(line) <= LONGEST and (told := _SAID.fullmatch(line))
+    ]
     if not heads or heads[0][0] != start:
         return None
     ends = [at for at, _ in heads[1:]] + [len(lines)]

@@ -7,6 +7,7 @@ from typing import Final
 
 NOWHERE: Final = "/dev/null"
 LONGEST: Final = 500
+"""Characters; longer lines name no file."""
 
 _STAMP: Final = re.compile(
     r"(?:\t.*|\s+(?:\d{4}-\d\d-\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s).*|\s+\((?:working copy"
@@ -33,7 +34,7 @@ _FILE: Final = re.compile(
 
 def header_name(text: str) -> str:
     """The path behind ``---`` or ``+++``, without a date; quoted ones as Git quotes them."""
-    text = text.strip("\r\n ")
+    text = text[: 2 * LONGEST].strip("\r\n ")
     if text.startswith('"'):
         return _unquoted(text[1:].split('"\t')[0].removesuffix('"'))
     return _STAMP.sub("", text).strip().replace("\\", "/")
@@ -68,10 +69,12 @@ def without_prefixes(old: str, new: str) -> tuple[str, str]:
 
 def label_name(line: str) -> str:
     """The file that a line of its own names: ``a.py``, ``# a.py``, ``**File: a.py**``; or empty."""
+    if len(line) > LONGEST:
+        return ""
     text = _WRAPPING.sub("", line)
     text = _LABEL.sub("", text, count=1) or text
     text = _WRAPPING.sub("", text)
-    if len(text) > LONGEST or not _FILE.fullmatch(text) or not any(map(str.isalnum, text)):
+    if not _FILE.fullmatch(text) or not any(map(str.isalnum, text)):
         return ""
     if re.match(rf"[\s#*`'\"]*/{re.escape(text)}", line):
         text = "/" + text

@@ -17,13 +17,17 @@ _FORMS: Final = tuple(
         rf"[ \t]*(?P<number>\d+)(?P<gap>[ \t]*[{_GUTTER}])(?P<text>.*)",
         r"[ \t]*\[ *(?P<number>\d+)\](?P<gap>:?)(?P<text>.*)",
         r"[ \t]*(?:[Ll]ine |[Ll]|#)(?P<number>\d+)(?P<gap>[:.)])(?P<text>.*)",
-        r"[ \t]*\(? *(?P<number>\d+)(?P<gap>[:.)])(?P<text>.*)",
+        r"[ \t]*(?:\( *)?(?P<number>\d+)(?P<gap>[:.)])(?P<text>.*)",
         r"[ \t]*(?P<number>\d+)(?P<gap>[:-])(?P<text>.*)",
         r"[ ]*(?P<number>\d+)(?P<gap>\t|$)(?P<text>.*)",
         r"[ ]*(?P<number>\d+)(?P<gap>)(?P<text>(?: .*)?)",
     )
 )
 _ELLIPSIS: Final = re.compile(r"\W*(?:\.{3,}|…|⋮)\W*")
+_LONG: Final = 60
+"""Characters of a line that stands for others; what is longer is cut, and is none."""
+_LONGEST: Final = 2000
+"""Characters; longer lines have no prompt."""
 _REPL: Final = re.compile(r"(?P<mark>>>>|\.\.\.)(?: (?P<text>.*))?")
 _IPYTHON: Final = re.compile(r"(?:In \[\d*\]|(?P<more> *\.{3,})): ?(?P<text>.*)")
 _SHELL: Final = re.compile(
@@ -72,7 +76,7 @@ def _numbered(lines: Sequence[str], bare: Sequence[str]) -> Plain | None:
     for form in _FORMS:
         matches = [form.fullmatch(line) for line in bare]
         if all(
-            match or not line.strip() or _ELLIPSIS.fullmatch(line)
+            match or not line.strip() or _ELLIPSIS.fullmatch(line.strip()[:_LONG])
             for match, line in zip(matches, bare, strict=True)
         ):
             numbers = [int(match["number"]) for match in matches if match]
@@ -152,7 +156,7 @@ def _usual(least: int, found: Sequence[re.Match[str]]) -> int:
 
 def _prompted(lines: Sequence[str], bare: Sequence[str]) -> Plain | None:
     first = next(line for line in bare if line.strip())
-    for form in (_REPL, _IPYTHON, _SHELL):
+    for form in (_REPL, _IPYTHON, _SHELL) if len(first) <= _LONGEST else ():
         if form.fullmatch(first) and not first.startswith("..."):
             return Plain(_session(lines, form), "prompts", form=_like(form))
     if all(_ROOT.fullmatch(line) or not line.strip() for line in bare):
@@ -166,7 +170,7 @@ def _session(lines: Sequence[str], form: re.Pattern[str]) -> str:
     found: list[str] = []
     typed = False
     for line in lines:
-        match = form.fullmatch(content(line))
+        match = form.fullmatch(content(line)) if len(line) <= _LONGEST else None
         more = form is _SHELL and typed and found and content(found[-1]).endswith("\\")
         if match:
             found.append((match["text"] or "") + line[len(content(line)) :])

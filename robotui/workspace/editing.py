@@ -104,6 +104,7 @@ class _Search:
             reason
             for reason in (
                 f"{len(ways)} places fit alike; one of them" if len(ways) > 1 else "",
+                "it may fit other places too" if self.tries > _TRIES else "",
                 "not sure" if warnings else "",
             )
             if reason

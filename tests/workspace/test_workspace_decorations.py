@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from robotui.edits import files_named
 from robotui.workspace.decorations import undecorated
 from tests.workspace.edits_support import CALC, applied
 
@@ -180,3 +181,14 @@ def test_numbers_in_a_file_that_knows_none_of_the_lines_are_asked(
 def test_any_text_can_be_looked_at(text: str) -> None:
     found = undecorated(text)
     assert found is None or len(found.text) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "sign", [".", " ", "*", "a.", "a@", "-", "@", "@@ ", "<", "1 ", "> ", "$ "]
+)
+def test_masses_of_signs_are_looked_at_quickly(tmp_path: Path, sign: str) -> None:
+    for line in (sign * 20_000 + "x", "@@ " + sign * 20_000 + "x", "Replace " + sign * 20_000):
+        block = f"{line}\n{line}\nx\n"
+        undecorated(block)
+        applied(tmp_path, None, block, "new.py")
+        files_named([line, line])
