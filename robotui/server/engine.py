@@ -45,9 +45,13 @@ class Think:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why nothing comes for now: shown in passing, no part of the reply."""
+    """Why nothing comes for now: shown in passing, no part of the reply.
+
+    ``without_tools``: from here on the agent does not see the workspace.
+    """
 
     text: str
+    without_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ class Frames:
                 yield from self._say(piece)
             case Think(piece):
                 yield from self._think(piece)
-            case Wait(text):
+            case Wait():
                 self._last_action = ""
-                yield self._waiting(text)
+                yield self._waiting(part)
             case Act():
                 yield from self._close_open()
                 self._last_action = part.action
@@ -122,10 +122,11 @@ class Frames:
         args = {"thought": text, "extras": extras}
         return self._line("Thinking" if text else "", {"action": "think", "args": args})
 
-    def _waiting(self, text: str) -> str:
+    def _waiting(self, wait: Wait) -> str:
         """A status line for our own client; for others the event that all of them pass over."""
         if self._deltas:
-            return self._line(text, {})
+            extras = {"extras": {"without_tools": True}} if wait.without_tools else {}
+            return self._line(wait.text, extras)
         state = {"agent_state": "running"}
         return self._line(
             "", {"observation": "agent_state_changed", "content": "", "extras": state}

@@ -18,7 +18,7 @@ from robotui.agents import DEFAULT_AGENT
 from robotui.errors import SettingsError
 from robotui.profiles import Profile
 from robotui.server.engine import Part, Request
-from robotui.server.models import profiles
+from robotui.server.models import canonical, profiles
 from robotui.server.models.endpoint import OPENAI, Model, Network, is_loopback
 from robotui.server.models.form import Chat, Form
 from robotui.server.models.history import History
@@ -69,14 +69,14 @@ class ModelEngine:
         """Answer one prompt."""
         profile = self._agents.get(request.agent) or self._agents[DEFAULT_AGENT]
         plain = profiles.instructions(replace(profile, tools=()), self._workspace.root.name)
-        if not self._chat.form.tools:
-            profile = replace(profile, tools=())
-        tools = offered(self._workspace, profile.tools)
+        able = self._chat.form.tools
+        tools = offered(self._workspace, profile.tools if able else ())
         if tools:
             self._workspace.refresh()
         thread = self._history.load(request.sid, _LOADED * self.model.window)
         reply = Reply(self.model, self._chat, profile, thread, self._key)
-        reply.equip(profiles.instructions(profile, self._workspace.root.name), tools, plain)
+        told = profiles.instructions(profile, self._workspace.root.name) if tools else plain
+        reply.equip(told, tools, plain)
         async with aclosing(reply.run(request.prompt)) as parts:
             async for part in parts:
                 yield part
@@ -98,6 +98,7 @@ def _client(model: Model, key: Key, network: Network) -> AsyncOpenAI:
         # Not quoted: a proxy's address may have a password in it.
         kind = type(error).__name__
         raise SettingsError(f"The proxy for {model.server.url} is not supported ({kind})") from None
+    http.event_hooks = {"response": [canonical.rewrite]}
     return AsyncOpenAI(
         base_url=model.server.url, api_key=key or _NO_KEY, http_client=http, max_retries=RETRIES
     )

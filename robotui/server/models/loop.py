@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -27,13 +28,18 @@ from pydantic_ai.tools import ToolDefinition
 from robotui.profiles import Profile
 from robotui.server.engine import End, Fail, LimitReason, Part, Text, Think, Wait
 from robotui.server.models import failures
+from robotui.server.models.assembling import new_id
 from robotui.server.models.endpoint import Model
 from robotui.server.models.form import Chat, instructed
 from robotui.server.models.history import Thread, tool_results
 from robotui.server.models.joining import Joiner, anchor_of
-from robotui.server.models.streaming import paired, reading
+from robotui.server.models.marks import Marks
+from robotui.server.models.passing import readable, signed
+from robotui.server.models.spoken import Call as Spoke
+from robotui.server.models.spoken import Spoken
+from robotui.server.models.streaming import Words, paired, reading
 from robotui.server.models.tools import Call, Tool
-from robotui.server.models.trimming import BYTES_PER_TOKEN, fit, size
+from robotui.server.models.trimming import BYTES_PER_TOKEN, fit, has_calls, is_prompt, size
 
 PATIENCE: Final = 15.0
 """Seconds of silence after which it is told what is waited for; and again after each such time."""
@@ -42,6 +48,15 @@ _CALLS: Final = 16  # tools that may be called at once
 _LEAST_BUDGET: Final = 2000  # bytes of conversation, however small the context
 _OUTPUT: Final = (1000, 16_000)  # characters that one tool gives: at least, at most
 
+HELD: Final = 1.0
+"""Seconds that the first words of an answer are held back, as they may be reasoning without a mark;
+only until it is known of the model."""
+HELD_LONG: Final = 20.0
+"""The same, if they sound like reasoning."""
+
+_SILENCE: Final = object()
+_NO_TOOLS: Final = "can't use tools: it does not see your workspace"
+_FAILED_TOOLS: Final = "failed at its tools twice: for this prompt it does not see your workspace"
 _SAME: Final = 3  # times that the same calls follow one another before they are not made any more
 _KNOWN: Final = "You have this already: it is above. Answer with it, or look elsewhere."
 _GO_ON: Final = (
@@ -66,6 +81,7 @@ class Reply:
         self._instructions = self._plain = ""
         self._output = min(profile.output_tokens, model.window // 3)
         self._budget = self._fixed = 0
+        self._why_without = ""
         self._form = chat.form
         self._latest: tuple[str, int] = ("", 0)  # the calls made last, how often in a row
         self._clock = asyncio.get_running_loop().time
@@ -76,11 +92,15 @@ class Reply:
         self._pieces: list[str] = []
         self._response: ModelResponse | None = None
         self._failure: Exception | None = None
+        self._spoken: list[Spoke] = []  # calls that it wrote as text
+        self._attempts: set[str] = set()  # what was tried for it, each once
 
     def equip(self, instructions: str, tools: Sequence[Tool], plain: str = "") -> None:
         """What the model is told first, and what it may call; ``plain``: told without tools."""
         self._instructions, self._plain = instructions, plain or instructions
         self._tools = {tool.name: tool for tool in tools}
+        if self._profile.tools and not tools:
+            self._usage["without_tools"] = 1
         self._fixed = len(instructions) + sum(len(json.dumps(tool.schema)) + 200 for tool in tools)
         room = (self._model.window - self._output) * BYTES_PER_TOKEN - self._fixed
         self._budget = max(room, _LEAST_BUDGET)
@@ -101,10 +121,7 @@ class Reply:
                 return
             calls = [part for part in last.parts if isinstance(part, ToolCallPart)]
             if not calls:
-                if not last.parts and last.finish_reason != "length":
-                    yield Fail(f"{self._where} sent an empty answer. Ask again, or in another way.")
-                else:
-                    yield self._end("length" if last.finish_reason == "length" else None)
+                yield self._ending(last)
                 return
             async with aclosing(self._use(calls)) as parts:
                 async for part in parts:
@@ -114,6 +131,17 @@ class Reply:
                 yield self._end(limit)
                 return
         yield self._end("max_iterations")
+
+    def _ending(self, last: ModelResponse) -> Part:
+        """What the reply ends with after an answer without calls."""
+        if last.finish_reason == "content_filter":
+            return Fail(failures.filtered(self._model, kept=any(self._pieces)))
+        if last.finish_reason == "length":
+            return self._end("length")
+        if last.parts:
+            return self._end(None)
+        did = "thought, but gave no answer" if self._heard else "sent an empty answer"
+        return Fail(f"{self._where} {did}. Ask again, or in another way.")
 
     @property
     def _where(self) -> str:
@@ -135,14 +163,14 @@ class Reply:
         try:
             while True:
                 self._begin()
-                able = self._form.tools
+                able = bool(self._tools)
                 async with aclosing(self._stream(before)) as parts:
                     async for part in parts:
                         yield part
                 if self._failure is None or self._heard or not self._adapt(self._failure, before):
                     break
-                if able and not self._form.tools:
-                    yield Wait(f"{self._where} can't use tools: it does not see your workspace")
+                if able and not self._tools:
+                    yield Wait(f"{self._where} {self._why_without}", without_tools=True)
         finally:
             self._keep(before)
         if self._failure is not None:
@@ -155,40 +183,77 @@ class Reply:
         self._pieces.clear()
         self._heard = False
         self._response, self._failure = None, None
+        self._spoken = []
 
     async def _stream(self, before: ModelResponse | None) -> AsyncGenerator[Part, None]:
         """One request: the words that come. It leaves a response, or a failure, or neither."""
         cut = _text(before) if before is not None else ""
         joiner = Joiner("" if self._form.continues else cut)
-        async with reading(self._chat, *self._request()) as events:
-            while True:
-                event = await self._next(events)
-                if isinstance(event, Exception):
-                    self._failure = event
-                    return
-                if event is None or isinstance(event, ModelResponse):
-                    self._response = event
-                    break
-                part = Wait(event) if isinstance(event, str) else event
+        words = Words(self._form.opened if before is None else "yes")
+        spoken = Spoken({name: tool.parameters.keys() for name, tool in self._tools.items()})
+        async with (
+            reading(self._chat, *self._request()) as events,
+            aclosing(self._events(events, words)) as parts,
+        ):
+            async for part in parts:
+                told = part
                 if isinstance(part, Text):
-                    part = Text(joiner.feed(part.piece))
-                    self._pieces.append(part.piece)
-                if isinstance(part, Text | Think | Wait):
-                    self._heard |= not isinstance(part, Wait)
-                    yield part
-        self._pieces.append(joiner.flush())
-        yield Text(self._pieces[-1])
+                    told = Text(joiner.feed(spoken.feed(part.piece)))
+                    self._pieces.append(told.piece)
+                if isinstance(told, Wait) or told.piece:
+                    self._heard |= not isinstance(told, Wait)
+                    yield told
+        rest, self._spoken = spoken.flush()
+        for piece in (joiner.feed(rest), joiner.flush()):
+            self._pieces.append(piece)
+            self._heard |= piece != ""
+            yield Text(piece)
+        if self._response is not None:
+            self._form.learn_opening(words.marks)
 
-    async def _next(self, events: asyncio.Queue[Any]) -> Any:
-        """The next event, response or error; None when time is up; a text while nothing comes."""
-        now = self._clock()
+    async def _events(
+        self, events: asyncio.Queue[Any], words: Words
+    ) -> AsyncGenerator[Text | Think | Wait, None]:
+        """The words as they come; what may be reasoning is held back for a while."""
+        until = math.inf
+        while True:
+            event = await self._next(events, until)
+            if isinstance(event, Exception):
+                self._failure = event
+                break
+            if event is None or isinstance(event, ModelResponse):
+                self._response = event
+                break
+            if isinstance(event, Wait):
+                yield event
+            for part in words.take(event):
+                yield part
+            until = self._held_until(words.marks, until)
+            if event is _SILENCE or self._clock() >= until:
+                for part in words.marks.release():
+                    yield part
+        for part in words.flush():
+            yield part
+
+    def _held_until(self, marks: Marks, until: float) -> float:
+        """Until when words are held back that are held back since ``until`` was set, or now."""
+        if not marks.holding:
+            return math.inf
+        if until < math.inf:
+            return until
+        return self._clock() + (HELD_LONG if marks.likely else HELD)
+
+    async def _next(self, events: asyncio.Queue[Any], until: float) -> Any:
+        """The next event, response or error; None when time is up; a word while nothing comes, or
+        ``until`` has come."""
+        first = min(self._deadline, self._clock() + PATIENCE, until)
         try:
-            async with asyncio.timeout_at(min(self._deadline, now + PATIENCE)):
+            async with asyncio.timeout_at(first):
                 return await events.get()
-        except TimeoutError:
-            if self._clock() >= self._deadline:
+        except TimeoutError:  # which may come a little before its time
+            if first == self._deadline:
                 return None
-            return f"Waiting for {self._where}"
+            return _SILENCE if first == until else Wait(f"Waiting for {self._where}")
 
     def _request(self) -> tuple[list[ModelMessage], OpenAIChatModelSettings, Any]:
         settings = OpenAIChatModelSettings()
@@ -196,7 +261,7 @@ class Reply:
             settings["max_tokens"] = self._output
         cut = self._thread.cut
         words = _GO_ON.format(anchor=anchor_of(_text(cut))) if cut is not None else ""
-        messages = fit(self._thread.messages, self._budget - len(words))
+        messages = fit(readable(self._thread.messages, self._writer), self._budget - len(words))
         if cut is not None and self._form.continues:
             end = messages[-1]  # not all of it, if it is long for the context
             text = "".join(part.content for part in end.parts if isinstance(part, TextPart))
@@ -232,11 +297,27 @@ class Reply:
         if cut is not None and self._form.continues and failures.is_refused(error):
             self._form.continues = False
             return True
-        if self._tools and failures.is_about_tools(error):
+        if self._tools and failures.has_no_tools(error):
             self._form.tools = False
+            self._why_without = _NO_TOOLS
             self.equip(self._plain, ())
             return True
+        if self._tools and failures.is_about_tools(error):
+            if self._first_attempt("again"):
+                return True
+            self._why_without = _FAILED_TOOLS
+            self.equip(self._plain, ())
+            return True
+        if failures.may_be_too_long(error) and self._first_attempt("shorter"):
+            self._budget = max(min(self._budget, size(self._thread.messages)) // 2, _LEAST_BUDGET)
+            return True
         return False
+
+    def _first_attempt(self, what: str) -> bool:
+        """Whether this was not tried yet for the answer that is due."""
+        tried = what in self._attempts
+        self._attempts.add(what)
+        return not tried
 
     def _keep(self, before: ModelResponse | None) -> None:
         """Put what came into the thread: one message with what was cut before, if it goes on it."""
@@ -244,25 +325,39 @@ class Reply:
         # Cut by the time, an error or the person: to be gone on with like at the model's own limit.
         response = self._response or ModelResponse(parts=[], finish_reason="length")
         calls = [part for part in response.parts if isinstance(part, ToolCallPart)]
-        if response.finish_reason == "length":
+        calls = calls or [ToolCallPart(name, given, new_id()) for name, given in self._spoken]
+        if response.finish_reason in ("length", "content_filter") or self._response is None:
             calls = []  # the last of them is cut too, and all can be made again
         if self._response is not None:
             self._count(response)
         whole = (_text(before) if before is not None else "") + text
         parts: list[ModelResponsePart] = []
-        if calls:
+        if calls or (whole and self._called):
             thoughts = [part for part in response.parts if isinstance(part, ThinkingPart)]
             parts += [replace(part, content=paired(part.content)) for part in thoughts]
         if whole:
             parts.append(TextPart(content=whole))
         parts += [_mended(call) for call in calls]
-        message = replace(response, parts=parts)
+        message = signed(replace(response, parts=parts), self._writer)
         if before is not None:
             self._thread.replace_last(message)
         elif parts:
             self._thread.add(message)
         if self._response is not None:
             self._response = message
+            self._attempts.clear()
+
+    @property
+    def _called(self) -> bool:
+        """Whether tools were called in this turn."""
+        messages = self._thread.messages
+        latest = max((at for at, each in enumerate(messages) if is_prompt(each)), default=0)
+        return has_calls(messages[latest:])
+
+    @property
+    def _writer(self) -> str:
+        """What the model's messages are signed with."""
+        return f"{self._model.server.url} {self._model.name}"
 
     def _count(self, response: ModelResponse) -> None:
         used = response.usage

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from pydantic_ai.messages import (
@@ -35,6 +36,11 @@ def is_prompt(message: ModelMessage) -> bool:
     )
 
 
+def has_calls(messages: Sequence[ModelMessage]) -> bool:
+    """Whether tools were called in them."""
+    return any(isinstance(part, ToolCallPart) for each in messages for part in each.parts)
+
+
 def size(messages: Sequence[ModelMessage]) -> int:
     """About how many bytes of text a model has to read."""
     return sum(_bytes(part) + _PER_PART for message in messages for part in message.parts)
@@ -56,12 +62,18 @@ def fit(messages: Sequence[ModelMessage], budget: int) -> list[ModelMessage]:
 
     First the oldest outputs of tools go, then the oldest turns, at last the ends of the latest
     outputs, or the beginning of an answer that comes last and is to be gone on with; never the
-    latest prompt. Reasoning of earlier turns always goes.
+    latest prompt. Reasoning of earlier turns goes, but for those in which tools were called: there
+    are services that want it back with the calls, in all later requests.
     """
     kept = list(messages)
-    latest = max((at for at, message in enumerate(kept) if is_prompt(message)), default=0)
-    for at in range(latest):
-        kept[at] = _without_thoughts(kept[at])
+    starts = [at for at, message in enumerate(kept) if is_prompt(message)]
+    latest = starts[-1] if starts else 0
+    for start, end in pairwise([0, *starts]):
+        if not has_calls(kept[start:end]):
+            kept[start:end] = [
+                without_thoughts(each) if isinstance(each, ModelResponse) else each
+                for each in kept[start:end]
+            ]
     excess = size(kept) - budget
     for at in range(len(kept) - 1):
         if excess <= 0:
@@ -94,10 +106,10 @@ def _ending(answer: ModelResponse, room: int) -> ModelResponse:
     return replace(answer, parts=[TextPart(content=whole)])
 
 
-def _without_thoughts(message: ModelMessage) -> ModelMessage:
-    if not isinstance(message, ModelResponse):
-        return message
-    return replace(message, parts=[p for p in message.parts if not isinstance(p, ThinkingPart)])
+def without_thoughts(message: ModelResponse) -> ModelResponse:
+    """``message`` without reasoning, and without what the model's service signed of it."""
+    parts = [part for part in message.parts if not isinstance(part, ThinkingPart)]
+    return replace(message, parts=parts, provider_details=None)
 
 
 def _shortened(message: ModelMessage, room: int) -> ModelMessage:
