@@ -101,7 +101,7 @@ class Reply:
     """The last passing status line of the server; not part of the reply's text."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens, where the server counts them: ``input_tokens``, ``output_tokens``,
-    ``context_used``, ``context_window``."""
+    ``context_used``, ``context_window``; ``without_tools`` is 1 while the agent's tools are off."""
     began: float = 0.0
     ended: float = 0.0
 
@@ -252,6 +252,8 @@ def _fold(reply: Reply, event: Event) -> None:
             _add(reply, Remark("error", title, event.text))
         case events.Status():
             reply.status = event.text
+            if events.as_object(event.raw.get("extras")).get("without_tools") is True:
+                reply.usage = {**reply.usage, "without_tools": 1}
         case events.Unreadable():
             _warn(reply, event)
         case events.SessionStarted() if event.why:

@@ -164,6 +164,13 @@ class ChatScreen(OpeningScreen):
     def changed(self) -> None:
         """There is more to show."""
         self.chat_log.sync()
+        reply = self.talk.last_reply
+        if (
+            reply
+            and reply.usage.get("without_tools")
+            and "no tools" not in self.status.standing.context
+        ):
+            self._show_usage()
         if self.status.standing.sid != self.talk.sid:
             self.status.show(sid=self.talk.sid)
 
@@ -192,6 +199,8 @@ class ChatScreen(OpeningScreen):
         said = f"{tokens:,} tokens" if tokens else ""
         if used and window:
             said += f", context {100 * used // window} % full"
+        if usage.get("without_tools"):
+            said = f"no tools, {said.removeprefix(', ')}".removesuffix(", ")
         self.status.show(context=said.removeprefix(", "))
 
     def _tell(self, work_name: str, error: BaseException) -> None:

@@ -47,13 +47,15 @@ _ANSWERS: Final = {"<answer>": "</answer>", "<response>": "</response>"}
 _RESPONSES: Final = ("here is my response:", "here's my response:", "here’s my response:")
 _UNMARKED: Final = "assistantfinal"
 """What is left between reasoning and answer where a server swallows the control words."""
-_CLOSING: Final = {ends[0] for ends in _FAMILIES.values()} | {*_RESPONSES, _UNMARKED}
-_LONE: Final = re.compile("|".join(map(re.escape, _CLOSING)), re.IGNORECASE)
+_CLOSING: Final = frozenset(ends[0] for ends in _FAMILIES.values())
+_SPOKEN: Final = frozenset({*_RESPONSES, _UNMARKED})
+_LONE: Final = re.compile("|".join(map(re.escape, _CLOSING | _SPOKEN)), re.IGNORECASE)
 _PHRASE: Final = re.compile(
     r"\s*(?:[*# ]*here(?: is|['’]s) my thought process:[* ]*\s*|analysis(?=[A-Z\W]))", re.IGNORECASE
 )
 _SEEN: Final = 2  # characters behind a lone mark that are looked at
-_LONGEST: Final = max(map(len, _CLOSING))
+_LONGEST: Final = max(map(len, _CLOSING | _SPOKEN))
+_HEAD: Final = 60  # characters in which words that open reasoning stand
 _LIKELY: Final = re.compile(
     r"\s*(?:okay|ok\b|alright|hmm|the user|user\b|let me|let's|we need|we have|we are|i need"
     r"|i should|i'll\b|i have to|first,|so,|so the|got it|wait|thinking|analysis"
@@ -90,6 +92,7 @@ class Marks:
         self._end = ""
         self._pieces: list[str] = []  # of text that may turn out to be reasoning
         self._untold = 0  # those of them that were not told, at the end
+        self._head = ""
         self._thought = False
 
     @property
@@ -240,7 +243,10 @@ class Marks:
             self._add(mark[0])
         else:
             low = self._held[-_LONGEST:].translate(_LOWER)
-            kept = 0 if last else max(_begun(closing, low) for closing in _CLOSING)
+            # Words that may be meant as such are waited for only behind those that open them.
+            begun = _PHRASE.match(self._head + self._held[:_HEAD])
+            marks = _CLOSING | _SPOKEN if begun else _CLOSING
+            kept = 0 if last else max(_begun(closing, low) for closing in marks)
             cut = len(self._held) - kept
             self._add(self._held[:cut])
             self._held = self._held[cut:]
@@ -250,6 +256,7 @@ class Marks:
     def _add(self, piece: str) -> None:
         if piece:
             self._pieces.append(piece)
+            self._head = (self._head + piece)[:_HEAD] if len(self._head) < _HEAD else self._head
             self._untold += 1
 
     def _tell_pieces(self) -> Iterator[Text | Think]:
