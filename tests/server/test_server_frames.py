@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui import events
+from robotui.chats.transcript import Transcript
 from robotui.server.engine import Act, End, Fail, Observe, Part, Text, Think, Wait
 from robotui.server.frames import Frames
 
@@ -191,3 +192,13 @@ def test_no_character_is_lost_and_every_reply_ends_well(
     whole = isinstance(end, events.Message) and not end.delta
     finish = isinstance(end, events.Action) and end.action == "finish"
     assert whole or finish or isinstance(end, events.Failure)
+
+
+def test_that_tools_are_off_reaches_the_transcript() -> None:
+    frames = Frames(SID, 1, deltas=True)
+    transcript = Transcript()
+    transcript.ask("look", "RepoAgent")
+    for line in frames.feed(Wait("no tools", without_tools=True)):
+        transcript.receive(events.parse(line))
+    assert transcript.reply is not None
+    assert transcript.reply.usage == {"without_tools": 1}
