@@ -56,8 +56,7 @@ class EngineScreen(FindScreen):
             self.tell("The server was started anew and switched again.", current.label)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """After a reply that failed the server may be another."""
-        super().on_worker_state_changed(event)
+        """After a reply that failed the server may be another. Textual calls the base's as well."""
         worker = event.worker
         if worker.group == "turn" and worker.is_finished and worker.result != "done":
             self._seen = _UNSURE
