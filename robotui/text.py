@@ -20,6 +20,12 @@ _SEPARATORS: Final = re.compile("[\u2028\u2029]")
 # Overrides and isolates reorder what a reader sees ("Trojan Source", CVE-2021-42574).
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+# Tokens (RFC 7519), keys as services make them, and what stands behind such words.
+_SECRETS: Final = re.compile(
+    r"\beyJ[\w-]+(?:\.[\w-]*)+|\b(?:sk|pk|gh[pousr]|github_pat|xox[abpr]|hf|glpat)[-_][\w-]{8,}"
+    r"|(?i:(?<=bearer )|(?<=basic )|(?<=key=)|(?<=token=))[^\s'\"&]+"
+)
+
 _SIGNS: Final = {code: 0x2400 + code for code in range(0x20) if code != ord("\t")} | {
     0x7F: 0x2421,
     **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
@@ -65,6 +71,11 @@ def printable(text: str) -> str:
     return _BIDI.sub("\ufffd", _CONTROLS.sub("", text))
 
 
+def pasted(text: str) -> str:
+    """``printable`` for what comes from a clipboard, where lines end with CR, CR LF or LF."""
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def printable_line(text: str) -> str:
     """``printable`` for what is one line and has to stay so: separators become blanks."""
     return printable(text).replace("\n", " ")
@@ -89,6 +100,11 @@ def has_unseen(text: str) -> bool:
 
 def _seen(match: re.Match[str]) -> str:
     return match["seen"] or "\ufffd"
+
+
+def without_secrets(text: str) -> str:
+    """``text`` with three dots in place of what looks like a token or a key."""
+    return _SECRETS.sub("…", text)
 
 
 def one_line(text: str, limit: int = 200) -> str:

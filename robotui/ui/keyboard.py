@@ -3,7 +3,7 @@
 Most terminals send ESC and the character for it. Textual 8.2 takes ESC and a digit for what WezTerm
 on macOS sends for the Option key and turns it into characters such as ``¡``, so that no binding to
 ``alt+1`` could ever fire there. ESC and a letter it knows only if nothing comes right behind it;
-else it is taken for ``^`` and the letter.
+else it is taken for ``^`` and the letter. ESC and Enter it takes for two keys.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from typing import Any, Final, NamedTuple, cast
 
 from textual import _ansi_sequences
 
-_TAUGHT: Final = "123456789acdms"
-"""The characters of all bindings with Alt."""
+_TAUGHT: Final = {character: character for character in "123456789acdmsz"} | {
+    "\r": "enter",
+    "\n": "enter",
+}
+"""The characters of all bindings with Alt, and how their keys are called."""
 
 
 class _Key(NamedTuple):
@@ -23,10 +26,10 @@ class _Key(NamedTuple):
 
 
 def teach_alt() -> None:
-    """Let ESC and a digit, or one of the bound letters, be that key with Alt; idempotent."""
+    """Let ESC and a digit, a bound letter or Enter be that key with Alt; idempotent."""
     table = cast("dict[str, Any]", _ansi_sequences.ANSI_SEQUENCES_KEYS)
-    for character in _TAUGHT:
-        table[f"\x1b{character}"] = (_Key(f"alt+{character}"),)
+    for character, name in _TAUGHT.items():
+        table[f"\x1b{character}"] = (_Key(f"alt+{name}"),)
 
 
 _NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
