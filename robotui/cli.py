@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from robotui import __version__, agents, config
 from robotui.config import EMBEDDED, Endpoint, Paths, Settings
-from robotui.errors import RobotuiError, SettingsError, StorageError, UsageError
+from robotui.errors import CrashError, RobotuiError, SettingsError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
@@ -41,8 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         _log_to(paths)
         code: int | None = options.run(options, settings, paths)
     except RobotuiError as error:
-        print(f"robotui: {error.headline}\n{error.remedy}".rstrip(), file=sys.stderr)
-        return USAGE if isinstance(error, SettingsError | UsageError) else FAILED
+        return _tell(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -52,7 +51,26 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"robotui: {error}", file=sys.stderr)
         return FAILED
+    except Exception as error:  # noqa: BLE001 - whatever it is, its place is the log
+        return _tell(_crash(error))
     return code or ANSWERED
+
+
+def _tell(error: RobotuiError) -> int:
+    print(f"robotui: {error.headline}\n{error.remedy}".rstrip(), file=sys.stderr)
+    return USAGE if isinstance(error, SettingsError | UsageError) else FAILED
+
+
+def _crash(error: BaseException) -> CrashError:
+    """Keep a fault of ours in the log; what to tell about it."""
+    from robotui.text import one_line, without_secrets
+
+    logging.getLogger("robotui").critical("crashed", exc_info=error)
+    headline = without_secrets(
+        one_line(f"Stopped by a fault: {type(error).__name__}: {error}", 300)
+    )
+    log = config.paths().state / config.LOG_NAME
+    return CrashError(headline, f"This is a fault of robotui; the chat is kept. The log is {log}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,6 +140,15 @@ def _settings(options: argparse.Namespace) -> Settings:
     return config.load(file, os.environ, {**flags, "agent": agent.id})
 
 
+class _Formatter(logging.Formatter):
+    """A line of the log, and a traceback, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from robotui.text import without_secrets
+
+        return without_secrets(super().format(record))
+
+
 def _log_to(paths: Paths) -> None:
     """Keep warnings in a file: a full-screen program has no place to print them."""
     from robotui.files import private_folder
@@ -134,7 +161,7 @@ def _log_to(paths: Paths) -> None:
     except (OSError, StorageError) as error:
         print(f"robotui: there is no log file: {error}", file=sys.stderr)
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    handler.setFormatter(_Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.raiseExceptions = False  # a log that can't be written must not break a reply
     logger = logging.getLogger("robotui")
     logger.handlers[:] = [handler]
@@ -208,6 +235,8 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
         app = RobotuiApp(screen)
         _exit_on_signals(app)
         await app.run_async()
+        if app.crash is not None:
+            raise _crash(app.crash)
 
 
 def _exit_on_signals(app: RobotuiApp) -> None:

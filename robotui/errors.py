@@ -8,6 +8,7 @@
     ├── StorageError             a file of ours can't be read or written
     ├── KeyringError             the OS keyring is missing, locked or does not answer
     │   └── NoKeyringError       this machine has none, or it is switched off
+    ├── CrashError               robotui itself failed; what it knows is in the log
     ├── LaunchError              the embedded server did not start
     ├── WorkspaceError           the workspace can't be read or indexed
     │   └── WriteRefusedError    a file is not written there, for a reason
@@ -66,6 +67,10 @@ class KeyringError(RobotuiError):
     """The OS keyring is missing, locked or does not answer in time."""
 
     default_remedy = "Unlock the keyring, or set ROBOTUI_TOKEN for this run."
+
+
+class CrashError(RobotuiError):
+    """robotui itself failed, in a way that nobody foresaw; what it knows is in the log."""
 
 
 class NoKeyringError(KeyringError):

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from robotui.text import PrintableStream, encodable, has_unseen, one_line, printable, visible
+from robotui.text import (
+    PrintableStream,
+    encodable,
+    has_unseen,
+    one_line,
+    pasted,
+    printable,
+    visible,
+    without_secrets,
+)
 from robotui.ui.widgets.wrap import cells_of
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
@@ -242,3 +251,22 @@ def test_code_keeps_its_length_and_has_no_controls(text: str) -> None:
     assert visible(shown) == shown
     assert not has_unseen(shown)
     assert all(c == "\t" or unicodedata.category(c) not in {"Cc", "Cs", "Zl"} for c in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("token eyJhbGciOi.eyJzdWIiOi.c2ln here", "token … here"),
+        ("Authorization: Bearer abc.def", "Authorization: Bearer …"),
+        ("key sk-proj-1234567890abcdef!", "key …!"),
+        ("ghp_1234567890abcdef", "…"),
+        ("/auth?key=0123&x=1", "/auth?key=…&x=1"),
+        ("a monkey sk-i says eyJ", "a monkey sk-i says eyJ"),
+    ],
+)
+def test_what_looks_like_a_token_is_left_out(text: str, without: str) -> None:
+    assert without_secrets(text) == without
+
+
+def test_line_ends_of_a_clipboard_are_newlines() -> None:
+    assert pasted("a\r\nb\rc\n\td\x1b[1m\x00") == "a\nb\nc\n\td"

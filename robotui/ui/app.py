@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from collections.abc import Iterable
 from functools import partial
+from typing import ClassVar
 
+from rich.console import RenderableType
+from textual import events
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.color import Color
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from robotui import agents
+from robotui.text import pasted
 from robotui.ui.keyboard import key_name, teach_alt
 from robotui.ui.screen import Workbench
 
@@ -20,11 +29,16 @@ class RobotuiApp(App[None]):
 
     TITLE = "robotui"
     CSS_PATH = "robotui.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
+    ]
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         teach_alt()
         self._workbench = workbench
+        self.crash: BaseException | None = None
+        """The fault that ended the app."""
         if not workbench.settings.animations:
             self.animation_level = "none"
 
@@ -35,6 +49,71 @@ class RobotuiApp(App[None]):
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(sequence(text, os.environ))
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Textual's, with a colour for selected text: its own is the one behind it."""
+        variables = super().get_css_variables()
+        if Color.parse(variables["screen-selection-foreground"]).a == 0:
+            over = Color.parse(variables["screen-selection-background"])
+            behind = Color.parse(variables["background"]) + over
+            variables["screen-selection-foreground"] = behind.get_contrast_text(1).hex
+        return variables
+
+    # -- keys and pastes
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual's, after a look at what is pasted and where it goes."""
+        if isinstance(event, events.Paste) and not event.is_forwarded and not self._place(event):
+            return
+        await super().on_event(event)
+
+    def _place(self, paste: events.Paste) -> bool:
+        """Find a place for what is pasted; nothing in it is ever taken for keys."""
+        paste.text = pasted(paste.text)  # not every driver has done so
+        if isinstance(self.focused, Input):
+            lines = [line for line in paste.text.split("\n") if line.strip()]
+            paste.text = lines[0] if lines else ""
+            if len(lines) > 1:
+                self.notify("There is room for one line: the first is pasted.", markup=False)
+        elif isinstance(self.screen, Workbench):
+            self.screen.set_focus(self.screen.prompt)
+        elif not isinstance(self.focused, TextArea):
+            self.notify("There is nothing to paste into here.", markup=False)
+            return False
+        return True
+
+    def on_paste_lost(self) -> None:
+        """Say what became of a paste."""
+        text = (
+            "The terminal did not say where the paste ends. What came is pasted; keys work again."
+        )
+        self.notify(text, severity="warning", markup=False)
+
+    def action_suspend_process(self) -> None:
+        """Ctrl+Z: stop, with all that the shell started together with us, until its ``fg``."""
+        if self._driver is None or not self._driver.can_suspend:
+            self.notify("There are no jobs to stop on this system.", markup=False)
+        elif not has_shell():
+            self.notify("No shell waits behind this window to go on with.", markup=False)
+        else:
+            os.kill(0, signal.SIGTSTP)
+
+    # -- the end
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End after a fault; what it was is told, and kept in the log, when the terminal is back.
+
+        Textual would print its variables, tokens among them.
+        """
+        told = next((item for item in renderables if isinstance(item, BaseException)), None)
+        self.crash = self.crash or told or sys.exception() or RuntimeError("keys can't be read")
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        """Textual's name for ``panic`` while an exception is handled."""
+        self.panic()
+
+    # -- the driver
 
     def get_driver_class(self) -> type[Driver]:
         """A driver that outlives its terminal, where there is one of ours."""
@@ -67,3 +146,18 @@ class RobotuiApp(App[None]):
             title = binding.description.capitalize()
             run = partial(screen.run_action, binding.action)
             yield SystemCommand(title, key_name(binding.key), run)
+
+
+def has_shell() -> bool:
+    """Whether the process that started ours can go on with it after a stop.
+
+    A program that is the first one in its window has nobody who would. One without a window of its
+    own is run by another program, which knows what it does.
+    """
+    if os.getsid(0) != os.getpid():
+        return True
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return True
+    return False

@@ -67,10 +67,11 @@ class ChatScreen(OpeningScreen):
             self.status.show(token=f"token in {tokens.place}", why=tokens.why)
 
     async def on_unmount(self) -> None:
-        """Lose nothing: an unsent prompt goes to the history, a reply under way is recorded."""
+        """Lose nothing: an unsent prompt is kept, a reply under way is recorded."""
         if not self.opened:
             return
         self.remember(self.prompt.text)
+        self.keep_draft()
         for worker in self.workers:
             if worker.group == "turn":
                 worker.cancel()

@@ -12,6 +12,7 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 
 from robotui import agents
 from robotui.agents import Agent
@@ -33,6 +34,9 @@ _HEAD_START = 0.05
 """Seconds that typing has to itself before the rest is loaded."""
 _SIDEBAR_FROM = 60
 """Columns below which there is no room for the sidebar."""
+_DRAFTS = "drafts.json"
+_COLUMNS, _ROWS = 5, 2
+"""What a window has to have to show anything."""
 
 
 class OpeningScreen(Screen[None]):
@@ -55,6 +59,7 @@ class OpeningScreen(Screen[None]):
         self.workspace = workspace
         self.opened = False
         self.submitted_early = ""
+        self._focus_before: Widget | None = None
         self._first_chat = first_chat
         self.sidebar = Sidebar(settings.agent)
         self.prompt = PromptArea(slash.complete)
@@ -77,6 +82,16 @@ class OpeningScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Give a narrow window to the chat."""
         self.set_class(event.size.width < _SIDEBAR_FROM, "-tiny")
+        self._hide(event.size.width < _COLUMNS or event.size.height < _ROWS)
+
+    def _hide(self, hidden: bool) -> None:
+        """Show nothing, or all again with the focus where it was: Textual takes it from there."""
+        if hidden and not self.has_class("-none"):
+            self._focus_before = self.focused
+        self.set_class(hidden, "-none")
+        if not hidden and self._focus_before is not None:
+            self.call_after_refresh(self.set_focus, self._focus_before)
+            self._focus_before = None
 
     @work(name="open", group="open", exit_on_error=False)
     async def open(self) -> None:
@@ -87,6 +102,7 @@ class OpeningScreen(Screen[None]):
             await self._mount_log()
             self.opened = True
             self.open_chat(chat)
+            self.restore_draft()
         finally:
             if not gc.isenabled():
                 # What is there stays. To look through it for garbage while more is made costs half
@@ -143,6 +159,30 @@ class OpeningScreen(Screen[None]):
         self.sidebar.activate(agent.id)
         self.prompt.target(agent)
         self.status.show(agent=agent.id)
+
+    # --- what is typed
+
+    def restore_draft(self) -> None:
+        """Put back what was typed here and not sent, unless something else is typed already."""
+        from robotui.chats import drafts
+
+        try:
+            text = drafts.kept(self.paths.state / _DRAFTS, self.workspace)
+        except StorageError as error:
+            self.warn_of(error)
+            return
+        if text and not self.prompt.text:
+            self.prompt.replace_text(text)
+            self.tell("Ctrl+C clears it.", "Your unsent prompt is back")
+
+    def keep_draft(self) -> None:
+        """Keep what is typed and not sent for the next time."""
+        from robotui.chats import drafts
+
+        try:
+            drafts.keep(self.paths.state / _DRAFTS, self.workspace, self.prompt.text)
+        except StorageError as error:
+            self.warn_of(error)
 
     # --- passing words
 

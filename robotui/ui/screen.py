@@ -62,6 +62,7 @@ class Workbench(EngineScreen):
         _key("ctrl+g", "edit_prompt", "edit the prompt in $EDITOR", "edit"),
         _key("ctrl+b,f9", "toggle_sidebar", "show or hide the sidebar", "sidebar"),
         _key("f1", "help", "keys and commands", "help"),
+        _key("ctrl+z", "app.suspend_process", "back to the shell; its fg goes on", "suspend"),
         _key("ctrl+q", "app.quit", "quit", "quit"),
     ]
 
@@ -162,7 +163,7 @@ class Workbench(EngineScreen):
             self.copy_text(selected, f"{len(selected)} characters")
             return
         now = time.monotonic()
-        if now - self._quit_asked_at < _QUIT_WITHIN:
+        if now - self._quit_asked_at < _QUIT_WITHIN and not self.prompt.text:
             self.app.exit()
             return
         self._quit_asked_at = now
@@ -172,6 +173,12 @@ class Workbench(EngineScreen):
         elif self.busy:
             self.action_interrupt()
         self.tell("Ctrl+C again quits.", timeout=_QUIT_WITHIN)
+
+    def on_text_area_changed(self) -> None:
+        """What was typed is neither lost by a Ctrl+C meant for another thing, nor a retry."""
+        if self.prompt.text:
+            self._quit_asked_at = float("-inf")
+            self.prompt.offer_retry(False)
 
     def on_prompt_area_quit_requested(self) -> None:
         """Ctrl+D on the empty prompt."""

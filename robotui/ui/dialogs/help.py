@@ -17,6 +17,7 @@ from robotui.ui.slash import COMMANDS
 _ALWAYS = (
     ("Enter", "send"),
     ("Ctrl+J, Shift+Enter, Alt+Enter", "new line"),
+    ("Alt+Z, Ctrl+_; Ctrl+Y", "undo what was typed; redo"),
     ("Up, Down at the edge", "earlier prompts"),
     ("Tab", "complete a command or an agent"),
     ("Alt+1 .. Alt+9", "copy that code block of the latest reply"),

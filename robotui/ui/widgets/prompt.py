@@ -23,6 +23,7 @@ class PromptArea(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
+        Binding("alt+z,ctrl+underscore,ctrl+shift+minus", "undo", "Undo", show=False),
         Binding("ctrl+d", "delete_or_quit", "Quit on an empty prompt", show=False),
         Binding("tab", "complete", "Complete", show=False),
         Binding("up", "up", "Cursor up, earlier prompt", show=False),
