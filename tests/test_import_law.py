@@ -49,11 +49,11 @@ ROOMS: Final = {
     "workspace": room(*FOUNDATION, "edits"),
     "client": room(*FOUNDATION, "config", others="aiohttp bs4 jwt keyring"),
     "server.engine": room(),
-    "server.index": room(*FOUNDATION, "config", others="pathspec"),
+    "server.index": room(*FOUNDATION, "config"),
     "server.models": room(*FOUNDATION, "config", "server.engine", "server.index", others=MODELS),
     "server": room(
         *(*FOUNDATION, "config", "server.engine", "server.index", "server.models"),
-        others="aiohttp multidict jwt pathspec",
+        others="aiohttp multidict jwt",
     ),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
     "ui.slash": room(*FOUNDATION),

@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from robotui.server.index.walk import (
-    MAX_SIZE,
-    holds_key,
-    ignored,
-    is_secret,
-    matcher,
-    read,
-    walk,
-)
+from robotui.server.index.reading import MAX_SIZE, read
+from robotui.server.index.walk import holds_key, ignored, is_secret, matcher, walk
 
 
 def write(root: Path, *paths: str, text: str = "x = 1\n") -> None:

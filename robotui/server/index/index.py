@@ -16,8 +16,9 @@ from typing import Final
 
 from robotui import config
 from robotui.server.index import chunks, database, languages
+from robotui.server.index.reading import read
 from robotui.server.index.store import Store, Stored
-from robotui.server.index.walk import File, is_binary, is_generated, read, walk
+from robotui.server.index.walk import File, is_binary, is_generated, walk
 
 _BATCH_FILES: Final = 200
 _BATCH_BYTES: Final = 800_000  # below 0.1 s of work: what a question waits for at most

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from robotui.server.index.ignore import Ignore
 from robotui.server.index.walk import File, walk
 from robotui.server.index.words import word_set
 
@@ -39,7 +40,8 @@ class Library:
 
     def files(self, root: Path) -> Iterator[File]:
         """Its Python sources, without tests and bundled copies."""
-        for file in walk(root, limit=MAX_FILES, skip=_LEFT_OUT):
+        # What a repository around it ignores, such as a folder named "build", is a package here.
+        for file in walk(root, limit=MAX_FILES, skip=_LEFT_OUT, ignore=Ignore()):
             if file.path.endswith(".py"):
                 yield file
 

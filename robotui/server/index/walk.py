@@ -1,9 +1,8 @@
-"""The files of a workspace that are worth reading, and the one safe way to read them.
+"""The files of a workspace that are worth reading.
 
-Left out: what ``.gitignore`` says (nested, from the repository's top down, and
-``.git/info/exclude``), version control and tool folders, virtual environments, large and binary
-files, and everything that looks like a secret. Symbolic links are never followed: what they point
-to inside the workspace is seen under its own path.
+Left out: what git ignores (see ignore.py), version control and tool folders, virtual environments,
+large and binary files, and everything that looks like a secret. Symbolic links are never followed:
+what they point to inside the workspace is seen under its own path.
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ import fnmatch
 import os
 import re
 import stat
-import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pathspec import GitIgnoreSpec
-
+from robotui.server.index.ignore import Ignore
+from robotui.server.index.patterns import parse
+from robotui.server.index.reading import MAX_SIZE
 from robotui.server.index.words import word_set
+from robotui.text import encodable
 
-MAX_SIZE: Final = 1 << 20
-"""Bytes; larger files are left out."""
 MAX_FILES: Final = 20_000
 """No more files than this are taken from one workspace."""
 
@@ -49,7 +47,6 @@ _GENERATED: Final = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE_KEY: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_STARS: Final = 3  # with more in one pattern a long name can take a regular expression for ever
 _COPY: Final = re.compile(
     r"(?: copy(?: \d+)?| \(\d+\))(?=\.|$)|(?:~|\.(?:bak|backup|copy|old|orig|save|swp|tmp|txt))+$",
     re.IGNORECASE,
@@ -75,6 +72,8 @@ _SECRET_FILE: Final = re.compile(
     r"|(?:service[-_]?account|adminsdk)(?![a-z]).*\.json$|^passwords?\." + _DATA + r"$",
     re.IGNORECASE,
 )
+_RULES: Final = frozenset({".gitignore", ".git"})
+"""What begins rules of its own in a folder."""
 _BARE: Final = frozenset({"HEAD", "objects", "refs"})
 """What a folder has that is a repository without a workspace."""
 
@@ -107,28 +106,6 @@ def is_generated(name: str) -> bool:
     return _GENERATED.search(name) is not None
 
 
-def read(root: Path, path: str, start: int = 0, length: int = MAX_SIZE) -> bytes | None:
-    """``length`` bytes from ``start`` of a file below ``root``; None if it is not there as a file.
-
-    Never follows a symbolic link in the last place and never waits on a pipe or device.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_BINARY", 0)
-    try:
-        handle = os.open(root / path, flags)
-    except OSError:  # gone, a link, or not ours to read: all mean there is nothing to show
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        os.lseek(handle, start, os.SEEK_SET)
-        return os.read(handle, length)
-    except OSError:  # the disk or the network behind it fails: the same
-        return None
-    finally:
-        os.close(handle)
-
-
 def is_binary(data: bytes) -> bool:
     """Whether ``data`` is no text: it has a zero byte near its start."""
     return b"\0" in data[:8192]
@@ -144,15 +121,20 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     whole, else the last part alone."""
     if "/" not in pattern:
         return lambda path: fnmatch.fnmatch(path.rpartition("/")[2], pattern)
-    if not _is_rule(pattern):
-        return lambda _path: False
-    return GitIgnoreSpec.from_lines([pattern]).match_file
+    rules = parse(os.fsencode(encodable(pattern)))
+
+    def fits(path: str) -> bool:
+        parts = path.split("/")
+        folders = ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
+        return any(rules.verdict(one) for one in (path, *folders))
+
+    return fits
 
 
 def ignored(root: Path) -> Callable[[str], bool]:
     """Tells of paths below ``root``, there or not, whether ``walk`` would leave them out: as
     ignored, as a tool's, or as a secret."""
-    known = {"": _Ignore.above(root).within(root, "")}
+    known = {"": Ignore.at(root).within(root, "")}
 
     def left_out(path: str) -> bool:
         if is_secret(path):
@@ -171,23 +153,28 @@ def ignored(root: Path) -> Callable[[str], bool]:
 
 
 def walk(
-    root: Path, *, limit: int = MAX_FILES, skip: Collection[str] = frozenset()
+    root: Path,
+    *,
+    limit: int = MAX_FILES,
+    skip: Collection[str] = frozenset(),
+    ignore: Ignore | None = None,
 ) -> Iterator[File]:
     """The files below ``root``, nearest folders first, at most ``limit``.
 
-    Folders whose names are in ``skip`` are left out too.
+    Folders whose names are in ``skip`` are left out too. ``ignore`` are the rules that hold there
+    from above, by default git's.
     """
     skipped = _SKIPPED_FOLDERS.union(skip)
     system = _OF_THE_SYSTEM if root == Path(root.anchor) else ()
-    ignore = _Ignore.above(root)
-    folders: list[tuple[str, _Ignore]] = [("", ignore)]
+    folders = [("", ignore or Ignore.at(root))]
     found = 0
     for folder, above in folders:  # grows while it is read: breadth first
         entries = _entries(root / folder)
         names = {entry.name for entry in entries}
         if (folder and not names.isdisjoint(_VENV_MARKS)) or names >= _BARE:
             continue
-        rules = above.within(root / folder, folder) if ".gitignore" in names else above
+        has_rules = not names.isdisjoint(_RULES)
+        rules = above.within(root / folder, folder) if has_rules else above
         for entry in entries:
             path = folder + entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
@@ -229,79 +216,3 @@ def _file(entry: os.DirEntry[str], path: str) -> File | None:
     if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= MAX_SIZE:
         return None
     return File(path, status.st_size, status.st_mtime_ns)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """One ignore file: its rules, and the folder they count from, below or above the root."""
-
-    base: str
-    spec: GitIgnoreSpec
-
-
-class _Ignore:
-    """The ignore rules in force in one folder, the innermost last."""
-
-    def __init__(self, rules: tuple[_Rules, ...]) -> None:
-        self._rules = rules
-
-    @classmethod
-    def above(cls, root: Path) -> _Ignore:
-        """The rules that hold at ``root``: those of its repository from the top down."""
-        folders = [root, *root.parents]
-        top = next((n for n, folder in enumerate(folders) if (folder / ".git").exists()), None)
-        if top is None:
-            return cls(())
-        rules = _load(folders[top] / ".git" / "info" / "exclude")
-        found = [_Rules(_prefix(root, folders[top]), rules)] if rules else []
-        for folder in reversed(folders[1 : top + 1]):
-            rules = _load(folder / ".gitignore")
-            if rules:
-                found.append(_Rules(_prefix(root, folder), rules))
-        ignore = cls(tuple(found))
-        # A workspace that is itself ignored (a build folder, an environment) was chosen on purpose.
-        return cls(()) if ignore.leaves_out("") else ignore
-
-    def within(self, folder: Path, base: str) -> _Ignore:
-        """These rules and those of the ``.gitignore`` in ``folder``, which is ``base``."""
-        spec = _load(folder / ".gitignore")
-        return _Ignore((*self._rules, _Rules(base, spec))) if spec else self
-
-    def leaves_out(self, path: str) -> bool:
-        """Whether ``path`` (below the root; a folder ends in a slash) is ignored."""
-        for rules in reversed(self._rules):
-            # A base from above the root is longer than the path's own: "+" marks it.
-            above = rules.base.startswith("+")
-            inner = rules.base[1:] + path if above else path[len(rules.base) :]
-            verdict = rules.spec.check_file(inner).include if inner else None
-            if verdict is not None:
-                return verdict
-        return False
-
-
-def _prefix(root: Path, folder: Path) -> str:
-    inner = root.relative_to(folder).as_posix()
-    return "+" if inner == "." else f"+{inner}/"
-
-
-def _load(file: Path) -> GitIgnoreSpec | None:
-    data = read(file.parent, file.name)
-    if not data:
-        return None
-    lines = data.decode("utf-8", "replace").splitlines()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # of [[:alpha:]]
-        spec = GitIgnoreSpec.from_lines(line for line in lines if _is_rule(line))
-    return spec if len(spec) else None
-
-
-def _is_rule(line: str) -> bool:
-    """Whether git's rules can be read from ``line``; git passes over the others, and so do we."""
-    most = max(segment.count("*") for segment in line.split("/"))
-    if most > _STARS or line.count("**") > _STARS:
-        return False
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except (ValueError, re.error):
-        return False
-    return True

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.errors import WorkspaceError
-from robotui.server.index.walk import MAX_SIZE, holds_key, ignored, is_binary, read
+from robotui.server.index.reading import MAX_SIZE, read
+from robotui.server.index.walk import holds_key, ignored, is_binary
 from robotui.text import one_line
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from typing import Any, Final, ParamSpec, TypeVar
 from robotui.errors import WorkspaceError
 from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index, path_for
+from robotui.server.index.reading import read
 from robotui.server.index.search import Searcher, definitions, uses
-from robotui.server.index.walk import holds_key, is_binary, matcher, read, walk
+from robotui.server.index.walk import holds_key, is_binary, matcher, walk
 from robotui.server.index.words import ask
 from robotui.server.index.worker import Update, Worker
 from robotui.server.models import git
