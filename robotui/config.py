@@ -53,7 +53,11 @@ class Settings:
     proxy: str = dataclasses.field(default="", repr=False)
     """HTTP proxy for every call; never used for the embedded server."""
     trust_env: bool = True
-    """Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment count."""
+    """Whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY of the environment count, and
+    SSL_CERT_FILE, SSL_CERT_DIR, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE."""
+    ca_file: str = ""
+    """Certificates to trust besides the system's: a PEM file of a private authority, or a folder
+    of such files."""
     keyring_timeout: float = 5.0
     """Seconds the OS keyring gets to answer before the token stays in memory."""
     theme: str = "textual-dark"

@@ -9,9 +9,10 @@ import pytest
 
 from robotui import agents
 
-_PREFIXES = ("ROBOTUI_", "OPENAI_", "OLLAMA_", "XDG_")
+_PREFIXES = ("ROBOTUI_", "OPENAI_", "OLLAMA_", "XDG_", "GIT_")
 _NAMES = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("TMUX", "SSH_TTY", "SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY"),
 )
 

@@ -31,6 +31,7 @@ def room(*ours: str, others: str = "") -> Room:
 
 
 FOUNDATION: Final = ("robotui", "errors", "events", "agents", "profiles", "text", "files")
+
 WIDGETS: Final = (*FOUNDATION, "chats", "markdown", "workspace")
 SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client", "clipboard")
 
@@ -42,15 +43,18 @@ ROOMS: Final = {
     "robotui": room(),
     **{name: room(*FOUNDATION) for name in FOUNDATION[1:]},
     "edits": room(*FOUNDATION),
+    "network": room("errors", "config", others="truststore"),
     "markdown": room(*FOUNDATION, "edits", others="markdown_it pygments"),
     "config": room(*FOUNDATION, others="platformdirs"),
     "chats": room(*FOUNDATION, "markdown"),
     "clipboard": room("errors", "text", "files"),
     "workspace": room(*FOUNDATION, "edits"),
-    "client": room(*FOUNDATION, "config", others="aiohttp bs4 jwt keyring"),
+    "client": room(*FOUNDATION, "config", "network", others="aiohttp bs4 jwt keyring"),
     "server.engine": room(),
     "server.index": room(*FOUNDATION, "config"),
-    "server.models": room(*FOUNDATION, "config", "server.engine", "server.index", others=MODELS),
+    "server.models": room(
+        *(*FOUNDATION, "config", "network", "server.engine", "server.index"), others=MODELS
+    ),
     "server": room(
         *(*FOUNDATION, "config", "server.engine", "server.index", "server.models"),
         others="aiohttp multidict jwt",

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -17,7 +17,7 @@ from robotui.client.auth import describe_page, token_from_page
 from robotui.client.engines import Engines, read_engines
 from robotui.client.reply import read_reply, read_text
 from robotui.client.session import Session
-from robotui.client.status import REDIRECTS, status_error
+from robotui.client.status import is_login, status_error
 from robotui.client.tokens import Token, TokenStore, redact
 from robotui.client.transport import open_http, proxy_for, service_errors, time_limits
 from robotui.config import Endpoint, Settings
@@ -34,10 +34,11 @@ from robotui.errors import (
     ValidationError,
 )
 from robotui.events import Event
+from robotui.network import REDIRECTS, redirect_target, same_origin
 
 _log = logging.getLogger("robotui.client")
 
-_AUTH_HOPS: Final = 5
+_HOPS: Final = 5  # redirects that one page may take
 _GET_REPEATS: Final = 2
 _PASSING_FAULTS: Final = frozenset({500, 502, 503, 504})
 
@@ -106,7 +107,7 @@ class Client:
         """A fresh token from /auth, kept nowhere yet. Raises what ``token`` raises."""
         where = self._where(self._base + "/auth")
         try:
-            page = await self._get("/auth", _BROWSER, hops=_AUTH_HOPS)
+            page = await self._get("/auth", _BROWSER)
         except (RateLimitError, ServerFaultError):
             raise
         except (StatusError, RedirectError) as error:
@@ -198,15 +199,16 @@ class Client:
                 async for batch in reply:
                     yield batch
 
-    async def _get(
-        self, path: str, headers: Mapping[str, str], *, hops: int = 0, secret: str = ""
-    ) -> str:
-        """The text of a page; passing server faults are waited out, ``hops`` redirects followed."""
-        url, faults = self._base + path, 0
+    async def _get(self, path: str, headers: Mapping[str, str], *, secret: str = "") -> str:
+        """The text of a page; passing server faults are waited out, redirects followed.
+
+        What has a ``secret`` in it goes to the same server only, and not to a page to log in at.
+        """
+        url, faults, hops = self._base + path, 0, _HOPS
         while True:
             try:
                 async with self._send("GET", url, headers) as response:
-                    target = _same_host_target(response) if hops else ""
+                    target = _followed(response, secret) if hops else ""
                     if not target:
                         await self._check(response, url, secret)
                         return await read_text(response)
@@ -233,7 +235,7 @@ class Client:
         if self._http is None:
             raise RuntimeError("the client is not open: use `async with Client(...)`")
         total = self.settings.timeout if timeout is None else timeout
-        with service_errors(self._where(url)):
+        with service_errors(self._where(url), trust_env=self.settings.trust_env):
             async with self._http.request(
                 method,
                 url,
@@ -297,15 +299,14 @@ def _bearer(token: Token) -> dict[str, str]:
     return {"Authorization": Token(f"Bearer {token}")}
 
 
-def _same_host_target(response: aiohttp.ClientResponse) -> str:
+def _followed(response: aiohttp.ClientResponse, secret: str) -> str:
     """Where a redirect leads, if that is on the same host and no less safe; else empty."""
-    if response.status not in REDIRECTS or "Location" not in response.headers:
+    old = str(response.url)
+    target = redirect_target(old, response.headers.get("Location", ""))
+    if response.status not in REDIRECTS or not target:
         return ""
-    old = urlsplit(str(response.url))
-    try:
-        target = urljoin(old.geturl(), response.headers["Location"])
-        new = urlsplit(target)
-    except ValueError:
-        return ""
-    safe = new.scheme == old.scheme or (old.scheme, new.scheme) == ("http", "https")
-    return target if safe and new.hostname == old.hostname else ""
+    if secret:
+        return target if same_origin(old, target) and not is_login(target) else ""
+    before, after = urlsplit(old), urlsplit(target)
+    safe = after.scheme == before.scheme or (before.scheme, after.scheme) == ("http", "https")
+    return target if safe and after.hostname == before.hostname else ""

@@ -25,9 +25,8 @@ from robotui.errors import (
     ValidationError,
 )
 from robotui.events import text_of
+from robotui.network import REDIRECTS
 from robotui.text import one_line
-
-REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 _DETAIL_LENGTH: Final = 300
 _AUTHORIZATION: Final = ["header", "authorization"]
@@ -78,10 +77,17 @@ def _redirect_error(status: int, location: str, where: str) -> ServiceError:
         parts = urlsplit(location)
     except ValueError:
         return RedirectError(f"{where} sends us to an address that can't be read")
-    target = one_line(f"{parts.hostname or ''}{parts.path}", 120)
-    if parts.hostname == "accounts.google.com" or parts.path.rstrip("/").endswith("/login"):
+    scheme = f"{parts.scheme}://" if parts.scheme else ""
+    target = one_line(f"{scheme}{parts.netloc.rpartition('@')[2]}{parts.path}", 120)
+    if is_login(location):
         return UnauthorizedError(f"{where} wants a new login at {target}", status=status)
     return RedirectError(f"{where} sends us to {target}")
+
+
+def is_login(location: str) -> bool:
+    """Whether a redirect leads to a page to log in at. Raises ValueError."""
+    parts = urlsplit(location)
+    return parts.hostname == "accounts.google.com" or parts.path.rstrip("/").endswith("/login")
 
 
 def retry_after(value: str, now: datetime) -> float | None:

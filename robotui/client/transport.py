@@ -5,38 +5,40 @@ All that aiohttp and the operating system raise is turned into errors.py's tree 
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
 from robotui import __version__
-from robotui.config import PROXY_SCHEMES, Endpoint, Settings
+from robotui.config import Endpoint, Settings
 from robotui.errors import (
     ConnectError,
     CutReplyError,
     ReplyTimeoutError,
     ServiceError,
-    SettingsError,
 )
+from robotui.network import find_proxy, tls_fault, trust
 
 
 def open_http(endpoint: Endpoint, settings: Settings) -> aiohttp.ClientSession:
-    """An HTTP session to ``endpoint`` by Unix socket or TCP, with the time-outs of the settings."""
+    """An HTTP session to ``endpoint`` by Unix socket or TCP, with the time-outs of the settings.
+
+    Raises SettingsError for certificates that can't be read.
+    """
     # A connection is used once: on a kept one, a server that has just hung up can't be told from
     # one that got the prompt, and a prompt must never run twice.
     connector: aiohttp.BaseConnector
     if endpoint.socket is not None:
         connector = aiohttp.UnixConnector(str(endpoint.socket), force_close=True)
     else:
-        connector = aiohttp.TCPConnector(force_close=True)
+        proxy = proxy_for(endpoint, settings) or ""
+        safe = any(url.lower().startswith("https:") for url in (endpoint.url, proxy))
+        trusted = trust(settings.ca_file, trust_env=settings.trust_env) if safe else True
+        connector = aiohttp.TCPConnector(force_close=True, ssl=trusted)
     return aiohttp.ClientSession(
         connector=connector,
         timeout=time_limits(settings, settings.timeout),
@@ -57,43 +59,22 @@ def proxy_for(endpoint: Endpoint, settings: Settings) -> str | None:
     """The proxy for every call to ``endpoint``, or None (protocol 6.7).
 
     Never one for the embedded server; one of the environment not for loopback addresses either.
-    Raises SettingsError for a proxy scheme that is not supported.
+    Raises SettingsError for one that can't be used.
     """
     if endpoint.embedded or endpoint.socket is not None:
         return None
-    if settings.proxy:
-        return settings.proxy
-    parts = urlsplit(endpoint.url)
-    host = parts.hostname or ""
-    if not settings.trust_env or _is_loopback(host) or proxy_bypass(host):
-        return None
-    found = getproxies().get(parts.scheme) or getproxies().get("all")
-    if not found:
-        return None
-    scheme = urlsplit(found).scheme if "://" in found else "http"
-    if scheme not in PROXY_SCHEMES:
-        raise SettingsError(
-            f"the environment's proxy for {parts.scheme} has the unsupported scheme {scheme!r}",
-            f"Use {' or '.join(PROXY_SCHEMES)}, or set trust_env = false.",
-        )
-    return found if "://" in found else f"http://{found}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    found = find_proxy(endpoint.url, settings.proxy, trust_env=settings.trust_env)
+    return found.url if found is not None else None
 
 
 @contextmanager
-def service_errors(where: str) -> Iterator[None]:
+def service_errors(where: str, *, trust_env: bool = True) -> Iterator[None]:
     """Turn what aiohttp and the system raise inside into a ServiceError about ``where``."""
     try:
         yield
     except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
         # Not chained: aiohttp's errors hold the request's headers.
-        raise _service_error(error, where) from None
+        raise _service_error(error, where, trust_env) from None
 
 
 # From the special to the general: the first that fits counts. TimeoutError is an OSError.
@@ -101,7 +82,6 @@ _FAILURES: Final[tuple[tuple[type[Exception], type[ServiceError], str], ...]] = 
     (aiohttp.ClientHttpProxyError, ConnectError, "the proxy does not let us to {} ({})"),
     (aiohttp.ClientProxyConnectionError, ConnectError, "the proxy for {} does not answer ({})"),
     (aiohttp.ClientConnectorDNSError, ConnectError, "the host of {} is unknown ({})"),
-    (aiohttp.ClientSSLError, ConnectError, "no safe connection to {} ({})"),
     (aiohttp.ClientConnectorError, ConnectError, "no connection to {} ({})"),
     (aiohttp.InvalidURL, ConnectError, "{} is no usable address"),
     (aiohttp.NonHttpUrlClientError, ConnectError, "{} is no usable address"),
@@ -115,7 +95,10 @@ _FAILURES: Final[tuple[tuple[type[Exception], type[ServiceError], str], ...]] = 
 )
 
 
-def _service_error(error: Exception, where: str) -> ServiceError:
+def _service_error(error: Exception, where: str, trust_env: bool) -> ServiceError:
+    fault = tls_fault(error, where, trust_env=trust_env)
+    if fault is not None:
+        return ConnectError(*fault)
     for kind, failure, headline in _FAILURES:
         if isinstance(error, kind):
             return failure(headline.format(where, _reason(error)))
@@ -126,11 +109,9 @@ def _reason(error: BaseException) -> str:
     """The cause in the system's words; aiohttp's own would repeat the address."""
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return str(error.status)
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return str(error.certificate_error)
     if isinstance(error, aiohttp.ClientConnectorError):
         error = error.os_error
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno:
+    if isinstance(error, OSError) and error.errno:
         # A name look-up has negative numbers and words of its own.
         return os.strerror(error.errno) if error.errno > 0 else str(error.strerror)
     return str(error) or type(error).__name__

@@ -19,9 +19,10 @@ from robotui.errors import RobotuiError, ServiceError, WorkspaceError
 from robotui.profiles import Profile
 from robotui.server.engine import Engine, Fail, Part, Request
 from robotui.server.models import endpoint, hosted, keys, windows
-from robotui.server.models.endpoint import Model, ModelServer, Network
+from robotui.server.models.endpoint import Model, ModelServer
 from robotui.server.models.keys import Key
 from robotui.server.models.profiles import table
+from robotui.server.models.reaching import Network
 from robotui.server.models.workspace import Workspace
 from robotui.server.offline import OfflineEngine
 from robotui.text import one_line
@@ -81,7 +82,7 @@ class SwitchingEngine:
         self._paths = paths
         self._environment = environment
         self._profiles = table(own)
-        self._network = Network(settings.proxy, settings.trust_env)
+        self._network = Network(settings.proxy, settings.trust_env, settings.ca_file)
         self._offline = OfflineEngine(paths.cache)
         self._offline_started = False
         self._models: dict[tuple[str, str, Key], Engine] = {}

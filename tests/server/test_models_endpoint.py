@@ -11,8 +11,10 @@ import pytest
 from aiohttp import web
 
 from robotui.errors import ServiceError
+from robotui.network import is_loopback
 from robotui.server.models import endpoint, windows
-from robotui.server.models.endpoint import ModelServer, Network
+from robotui.server.models.endpoint import ModelServer
+from robotui.server.models.reaching import Network
 from tests.server.model_server import model_server, says
 
 NETWORK = Network()
@@ -88,7 +90,7 @@ def test_the_address_of_ollama(host: str, url: str | None) -> None:
     ],
 )
 def test_loopback(url: str, local: bool) -> None:
-    assert endpoint.is_loopback(url) is local
+    assert is_loopback(url) is local
 
 
 async def test_local_servers_are_found_in_order(nobody: str) -> None:

@@ -6,8 +6,6 @@ Everything is asked over HTTP without the libraries that a model needs later.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from robotui.errors import ServiceError
-from robotui.server.models.keys import Key
+from robotui.server.models.reaching import Network, unreachable
 from robotui.server.models.windows import listed
 from robotui.text import one_line
 
@@ -37,7 +35,6 @@ LOOK_TIMEOUT: Final = 10.0
 """Seconds that an endpoint gets that was named."""
 
 _NO_LIST: Final = frozenset({200, 404, 405, 501})  # of models, but it may serve all the same
-_MAX_ANSWER: Final = 8 << 20
 _OTHER_USES: Final = re.compile(
     r"embed|rerank|bge-|gte-|whisper|tts|dall-e|image|moderation|realtime|audio|transcribe|ocr"
     r"|clip|davinci|babbage|sora|stable-diffusion",
@@ -106,57 +103,6 @@ def ollama(environment: Mapping[str, str]) -> str | None:
     return f"{parts.scheme}://{name}:{port}{parts.path}/v1"
 
 
-def is_loopback(url: str) -> bool:
-    """Whether ``url`` is on this machine: no proxy is ever asked for it."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """How endpoints are reached; never by a proxy on this machine itself."""
-
-    proxy: str = ""
-    trust_env: bool = True
-    """Whether the proxies of the environment count."""
-
-    async def fetch(
-        self, url: str, timeout: float, key: str = "", *, post: Any = None
-    ) -> tuple[int, Any]:
-        """Status and JSON value of a page (None if it is no JSON). Raises ClientError, OSError."""
-        local = is_loopback(url)
-        headers = {"Authorization": Key(f"Bearer {key}")} if key else {}
-        limits = aiohttp.ClientTimeout(total=timeout)
-        trust = self.trust_env and not local
-        async with (
-            aiohttp.ClientSession(timeout=limits, trust_env=trust) as http,
-            http.request(
-                "GET" if post is None else "POST",
-                url,
-                headers=headers,
-                json=post,
-                proxy=None if local else self.proxy or None,
-                allow_redirects=False,
-            ) as response,
-        ):
-            body = b""
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > _MAX_ANSWER:
-                    return response.status, None
-            return response.status, _json(body)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 async def find_local(
     network: Network,
     places: Sequence[tuple[str, str]] | None = None,
@@ -167,7 +113,7 @@ async def find_local(
     async def probe(kind: str, url: str) -> ModelServer | None:
         try:
             _, value = await network.fetch(url + "/models", timeout)
-        except (aiohttp.ClientError, OSError, ValueError):
+        except (aiohttp.ClientError, OSError, ValueError, ServiceError):
             return None
         server = _server(url, kind, value)
         return server if server is not None and server.models else None
@@ -192,10 +138,7 @@ async def look(
             status, value = await network.fetch(base + "/models", timeout, key)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # Not chained: aiohttp's errors hold the request's headers.
-            raise ServiceError(
-                f"No model server answers at {url} ({reason(error)})",
-                "Start it, or choose another with /engine or the setting `engine`.",
-            ) from None
+            raise unreachable(error, url, network) from None
         if status in (401, 403):
             raise ServiceError(
                 f"The model server at {url} refused {'the key' if key else 'us without a key'}",
@@ -255,15 +198,6 @@ KEY_REMEDY: Final = (
     "Keep its key in the keyring: `keyring set robotui-models {url}`; or set OPENAI_API_KEY with "
     "OPENAI_BASE_URL, or ROBOTUI_MODEL_KEY with the setting `engine`."
 )
-
-
-def reason(error: BaseException) -> str:
-    """Why a connection failed, in a few words."""
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return one_line(error.os_error.strerror or str(error.os_error), 80)
-    return one_line(str(error) or type(error).__name__, 80)
 
 
 def _server(url: str, kind: str, value: Any) -> ModelServer | None:

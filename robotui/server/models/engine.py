@@ -15,15 +15,15 @@ from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
 from robotui.agents import DEFAULT_AGENT
-from robotui.errors import SettingsError
 from robotui.profiles import Profile
 from robotui.server.engine import Part, Request
 from robotui.server.models import canonical, profiles
-from robotui.server.models.endpoint import OPENAI, Model, Network, is_loopback
+from robotui.server.models.endpoint import OPENAI, Model
 from robotui.server.models.form import Chat, Form
 from robotui.server.models.history import History
 from robotui.server.models.keys import Key
 from robotui.server.models.loop import Reply
+from robotui.server.models.reaching import Network
 from robotui.server.models.tools import offered
 from robotui.server.models.workspace import Workspace
 
@@ -87,17 +87,14 @@ class ModelEngine:
 
 
 def _client(model: Model, key: Key, network: Network) -> AsyncOpenAI:
-    local = is_loopback(model.server.url)
-    try:
-        http = httpx2.AsyncClient(
-            timeout=httpx2.Timeout(None, connect=CONNECT_TIMEOUT),
-            trust_env=network.trust_env and not local,
-            proxy=None if local else network.proxy or None,
-        )
-    except (ValueError, ImportError) as error:
-        # Not quoted: a proxy's address may have a password in it.
-        kind = type(error).__name__
-        raise SettingsError(f"The proxy for {model.server.url} is not supported ({kind})") from None
+    route = network.route(model.server.url)
+    # Proxy and certificates are ours to choose, so that they are those of listing the models.
+    http = httpx2.AsyncClient(
+        timeout=httpx2.Timeout(None, connect=CONNECT_TIMEOUT),
+        trust_env=False,
+        proxy=route.url if route is not None else None,
+        verify=network.trust(model.server.url) or True,
+    )
     http.event_hooks = {"response": [canonical.rewrite]}
     return AsyncOpenAI(
         base_url=model.server.url, api_key=key or _NO_KEY, http_client=http, max_retries=RETRIES

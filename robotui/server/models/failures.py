@@ -22,6 +22,7 @@ from pydantic_ai.exceptions import (
 )
 
 from robotui.server.models.endpoint import KEY_REMEDY, Model, told
+from robotui.server.models.reaching import obstacle
 
 # What is too long, in each maker's words; the first are sure, the others may mean something else.
 _TOO_LONG: Final = re.compile(
@@ -126,6 +127,9 @@ def _quoted(text: str) -> str:
 
 
 def _words(error: Exception, model: Model, key: str, begun: bool) -> tuple[str, str]:
+    found = obstacle(error, model.server.url)
+    if found is not None:
+        return found
     url, name, detail = model.server.url, model.name, _detail(error, key)
     fields = {"url": url, "name": name, "told": f": {_quoted(detail)}" if detail else ""}
     fields["status"] = str(_status(error))

@@ -7,7 +7,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from robotui.server.models.endpoint import ModelServer, is_loopback
+from robotui.network import is_loopback
+from robotui.server.models.endpoint import ModelServer
 from robotui.server.models.windows import CAUTIOUS_WINDOW
 
 HOSTED_WINDOW: Final = 128_000

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 
+from robotui.errors import ServiceError
+
 if TYPE_CHECKING:
-    from robotui.server.models.endpoint import ModelServer, Network
+    from robotui.server.models.endpoint import ModelServer
+    from robotui.server.models.reaching import Network
 
 CAUTIOUS_WINDOW: Final = 8192
 """Tokens of context to count on where nobody says how many there are."""
@@ -35,7 +38,7 @@ async def window(network: Network, server: ModelServer, name: str, key: str = ""
         return CAUTIOUS_WINDOW
     try:
         return await ask[server.kind](network, base, name, key) or CAUTIOUS_WINDOW
-    except (aiohttp.ClientError, OSError, ValueError):
+    except (aiohttp.ClientError, OSError, ValueError, ServiceError):
         return CAUTIOUS_WINDOW
 
 
