@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from robotui import __version__, agents, config
 from robotui.config import EMBEDDED, Endpoint, Paths, Settings
 from robotui.errors import CrashError, RobotuiError, SettingsError, StorageError, UsageError
+from robotui.folders import readable, working_folder
 
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
@@ -79,8 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"robotui {__version__}")
     parser.add_argument("-a", "--agent", metavar="NAME", help="agent to start with")
     parser.add_argument(
-        "-c", "--continue", dest="resume", action="store_true", help="go on with the latest chat"
+        *("-c", "--continue"),
+        dest="resume",
+        action="store_true",
+        help="go on with the latest chat about this folder",
     )
+    about = "with -c: the latest chat about any folder"
+    parser.add_argument("--anywhere", action="store_true", help=about)
     parser.set_defaults(run=_workbench)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -94,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "answer one prompt on standard output")
     ask.add_argument("-a", "--agent", metavar="NAME", default=argparse.SUPPRESS)
     ask.add_argument("--json", action="store_true", help="one event a line, as received")
-    ask.add_argument("prompt", nargs="?", default="-", help="the prompt; - reads standard input")
+    about = "the prompt; what is piped in goes with it, or with - alone is the prompt"
+    ask.add_argument("prompt", nargs="*", help=about)
     login = command("login", _login, "get a token and keep it")
     login.add_argument("--token", metavar="-", help="- reads the token from standard input")
     command("logout", _logout, "forget the token")
@@ -209,10 +216,14 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
     from robotui.ui.app import RobotuiApp
     from robotui.ui.screen import Workbench
 
-    workspace = Path.cwd()
+    workspace = working_folder()
 
     def first_chat() -> Chat:
-        chat = _first_chat(settings, paths, workspace, resume=options.resume)
+        from robotui.chats.resuming import resumed
+
+        chat = _new_chat(settings, paths, workspace)
+        if options.resume or options.anywhere:
+            chat = resumed(chat, paths.chats, workspace, anywhere=options.anywhere)
         if options.agent and chat.info.agent != settings.agent:
             try:
                 chat.switch(settings.agent)
@@ -250,29 +261,19 @@ def _exit_on_signals(app: RobotuiApp) -> None:
                 loop.add_signal_handler(number, app.exit)
 
 
-def _first_chat(settings: Settings, paths: Paths, workspace: Path, *, resume: bool) -> Chat:
-    """The latest chat if it is to be gone on with and can be read, else a new one."""
-    from robotui.chats import sidecar
+def _new_chat(settings: Settings, paths: Paths, workspace: Path) -> Chat:
     from robotui.chats.store import Chat
 
-    new = Chat.new(paths.chats, server=settings.server, agent=settings.agent, workspace=workspace)
-    latest = next(sidecar.every(paths.chats), None) if resume else None
-    if latest is None:
-        return new
-    try:
-        return Chat.load(latest[0])
-    except StorageError as error:
-        new.note("warning", error.headline, error.remedy)
-        return new
+    return Chat.new(paths.chats, server=settings.server, agent=settings.agent, workspace=workspace)
 
 
 def _ask(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
-    from robotui.commands import ask
+    from robotui.commands import ask, tell
+    from robotui.piped import prompt_of, standard_input
 
-    prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
-    if not prompt.strip():
-        raise UsageError("The prompt is empty", "Give it as an argument or on standard input.")
-    client = open_client(settings, paths, Path.cwd())
+    workspace = working_folder()
+    prompt = prompt_of(options.prompt, standard_input(), tell)
+    client = open_client(settings, paths, workspace)
     asyncio.run(ask(client, prompt, settings.agent, as_json=options.json))
 
 
@@ -285,7 +286,7 @@ def _login(options: argparse.Namespace, settings: Settings, paths: Paths) -> Non
             "Use `--token -` and give it on standard input.",
         )
     token = sys.stdin.readline() if options.token else None
-    asyncio.run(login(open_client(settings, paths, Path.cwd()), token))
+    asyncio.run(login(open_client(settings, paths, working_folder()), token))
 
 
 def _logout(_options: argparse.Namespace, settings: Settings, _paths: Paths) -> None:
@@ -320,9 +321,11 @@ def _serve(options: argparse.Namespace, settings: Settings, paths: Paths) -> Non
     def ready(address: str) -> None:
         print(ready_line(address) if options.child else f"Listening on {address}", flush=True)
 
+    given: Path = options.workspace
+    workspace = given if given.is_absolute() else working_folder() / given
     serving = serve(
         make_engine(settings, paths, os.environ, settings.agents),
-        workspace=options.workspace.resolve(),
+        workspace=readable(workspace).resolve(),
         data=paths.data,
         where=options.socket or Tcp(options.host, options.port),
         watch_stdin=options.child,

@@ -41,7 +41,7 @@ async def ask(opening: OpenClient, prompt: str, agent: str, *, as_json: bool) ->
     if failure:
         raise ReportedError(f"The server reports an error: {one_line(failure, 500)}")
     if not out.spoke:
-        _tell("the reply has no text")
+        tell("the reply has no text")
 
 
 class _Json:
@@ -98,10 +98,11 @@ def _remark(event: Event) -> None:
             text = event.why
         case _:
             return
-    _tell(text)
+    tell(text)
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
+    """Say something on standard error."""
     print(f"robotui: {printable(text)}", file=sys.stderr)
 
 

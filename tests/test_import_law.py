@@ -65,8 +65,13 @@ ROOMS: Final = {
     "ui.dialogs": room(*SCREEN, "ui.keyboard", others="textual rich"),
     "ui": room(*SCREEN, "ui.keyboard", "ui.dialogs", others="textual rich"),
     "doctor": room(*FOUNDATION, "config", "clipboard"),
+    "folders": room("errors"),
+    "piped": room("errors"),
     "commands": room(*FOUNDATION, "chats", "config", "client"),
-    "cli": room(*FOUNDATION, "chats", "config", "client", "server", "ui", "commands", "doctor"),
+    "cli": room(
+        *(*FOUNDATION, "chats", "config", "client", "server", "ui", "commands", "doctor"),
+        *("piped", "folders"),
+    ),
     "__main__": room("cli"),
 }
 
@@ -219,7 +224,7 @@ class C:
 
 @pytest.mark.parametrize("module", ["robotui", "robotui.cli", "robotui.__main__"])
 def test_the_commands_import_heavy_things_late(module: str) -> None:
-    light = {"robotui", "errors", "agents", "config", "cli"}
+    light = {"robotui", "errors", "agents", "config", "folders", "cli"}
     ours = [found.name for found in imports_of(module) if found.at_start]
     assert {room_of(name) for name in ours if name.startswith("robotui")} <= light
 

@@ -193,12 +193,15 @@ class Workbench(EngineScreen):
     @work(name="chats", group="dialog", exit_on_error=False)
     async def action_chats(self) -> None:
         """Pick an earlier chat."""
+        from robotui.chats.resuming import note_folder
         from robotui.chats.store import Chat
         from robotui.ui.dialogs.chats import Chats
 
         path = await self.app.push_screen_wait(Chats(self.paths.chats))
         if path is not None and path != self.talk.chat.path:
-            self.open_chat(Chat.load(path))
+            chat = Chat.load(path)
+            note_folder(chat, self.workspace)
+            self.open_chat(chat)
 
     def action_help(self) -> None:
         """All keys and commands."""
