@@ -1,8 +1,8 @@
 """A repository's history and changes, read without running git.
 
 git's own configuration can name programs (filters, file-system monitors, external diffs), and the
-repository may be anyone's. So only its objects and refs are read, with dulwich, and only if they
-lie inside the workspace's own ``.git`` folder.
+repository may be anyone's. So only its objects and refs are read, with dulwich, where git_trust.py
+says that they are the workspace's own; and of them what is about the workspace.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.errors import WorkspaceError
+from robotui.server.index import git_places
+from robotui.server.index.git_places import GitPlace
 from robotui.server.index.reading import MAX_SIZE, read
 from robotui.server.index.walk import holds_key, ignored, is_binary
+from robotui.server.models.git_trust import check
 from robotui.text import one_line
 
 if TYPE_CHECKING:
@@ -50,7 +53,12 @@ def there(root: Path) -> bool:
         import dulwich  # noqa: F401 - whether it is installed
     except ImportError:
         return False
-    return (root / ".git").is_dir()
+    return _place(root) is not None
+
+
+def _place(root: Path) -> GitPlace | None:
+    """The repository that the workspace is in, or is itself."""
+    return git_places.find(root) or git_places.bare(root)
 
 
 def log(root: Path, path: str, count: int) -> Iterator[str]:
@@ -58,10 +66,10 @@ def log(root: Path, path: str, count: int) -> Iterator[str]:
 
     Raises WorkspaceError.
     """
-    prefix = path.strip("/").encode()
     with _opened(root) as repository:
         from dulwich.walk import Walker
 
+        prefix = "/".join(filter(None, (*repository.inner, path.strip("/")))).encode()
         wanted = max(1, min(count, MAX_COMMITS))
         shown = 0
         try:
@@ -96,13 +104,16 @@ def diff(root: Path, path: str, revision: str, files: Collection[str]) -> Iterat
 
 
 class _Repository:
-    """Objects and refs of one repository."""
+    """Objects and refs of one repository, as far as they are about the workspace ``root``."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, place: GitPlace) -> None:
         from robotui.server.models.git_store import Objects, TooLongError
 
         self._root = root
-        self.store = Objects(root / ".git", _SECONDS)
+        self._place = place
+        self.inner = root.relative_to(place.top).parts
+        """The path from the top of its work tree to the workspace."""
+        self.store = Objects(place.common, _SECONDS)
         self.too_long = TooLongError
 
     def close(self) -> None:
@@ -110,8 +121,11 @@ class _Repository:
         self.store.close()
 
     def head(self) -> ObjectID:
-        """The last commit."""
-        return self._named("HEAD")
+        """The last commit. Raises WorkspaceError if there is none yet."""
+        try:
+            return self._named("HEAD")
+        except LookupError as error:
+            raise WorkspaceError("The repository has no commit on this branch yet.", "") from error
 
     def _named(self, name: str) -> ObjectID:
         from dulwich.objects import Commit, ObjectID, Tag
@@ -120,7 +134,7 @@ class _Repository:
         from robotui.server.models.git_store import find_ref
 
         for folder in ("", "refs/heads/", "refs/tags/", "refs/remotes/"):
-            found = find_ref(self._root / ".git", folder + name)
+            found = find_ref(self._place.control, folder + name, self._place.common)
             if found is not None:
                 value = self.store[found]
                 return ObjectID(value.object[1]) if isinstance(value, Tag) else found
@@ -149,8 +163,8 @@ class _Repository:
 
         commit = self._commit(revision)
         parent = self.store[commit.parents[0]] if commit.parents else None
-        before = parent.tree if isinstance(parent, Commit) else None
-        for change in tree_changes(self.store, before, commit.tree):
+        before = self._tree(parent) if isinstance(parent, Commit) else None
+        for change in tree_changes(self.store, before, self._tree(commit)):
             old, new = change.old, change.new
             name = (new and new.path) or (old and old.path) or b""
             yield (
@@ -159,10 +173,23 @@ class _Repository:
                 self._blob(new.sha if new else None),
             )
 
+    def _tree(self, commit: Commit) -> ObjectID | None:
+        """The folder of the workspace as a commit has it; None if it has none."""
+        from dulwich.objects import Tree
+
+        sha: ObjectID | None = commit.tree
+        for part in self.inner:
+            tree = self.store[sha] if sha is not None else None
+            name = os.fsencode(part)
+            sha = tree[name][1] if isinstance(tree, Tree) and name in tree else None
+        return sha
+
     def uncommitted(self, files: Collection[str]) -> Iterator[_Change]:
         """What the workspace has changed since the last commit."""
         from dulwich.objects import Blob
 
+        if self._place.bare:
+            raise WorkspaceError("A bare repository has no files to compare.", "Name a commit.")
         committed = self._files()
         for name in sorted({*files, *committed}):
             blob = committed.get(name)
@@ -179,8 +206,10 @@ class _Repository:
         from dulwich.objects import Commit
 
         commit = self.store[self.head()]
-        tree = commit.tree if isinstance(commit, Commit) else None
+        tree = self._tree(commit) if isinstance(commit, Commit) else None
         found: dict[str, ObjectID] = {}
+        if tree is None:
+            return found
         for entry in iter_tree_contents(self.store, tree, max_depth=_DEPTH):
             if entry.path is not None and entry.sha is not None:
                 found[entry.path.decode("utf-8", "replace")] = entry.sha
@@ -212,11 +241,12 @@ def _opened(root: Path) -> Iterator[_Repository]:
     """The repository of ``root``. Raises WorkspaceError, also for what goes wrong in the block."""
     from dulwich.errors import FileFormatException, MissingCommitError, NotGitRepository
 
-    from robotui.server.models.git_store import check_inside
-
-    check_inside(root / ".git")
+    place = _place(root)
+    if place is None:
+        raise WorkspaceError("The workspace is in no repository.", _REMEDY)
+    check(place, root)
     try:
-        with closing(_Repository(root)) as repository:
+        with closing(_Repository(root, place)) as repository:
             yield repository
     except (
         *(NotGitRepository, FileFormatException, MissingCommitError, AssertionError, zlib.error),

@@ -155,17 +155,19 @@ def _distance(data: Iterator[int]) -> int:
     raise ValueError("no distance")
 
 
-def find_ref(control: Path, name: str) -> ObjectID | None:
-    """What the ref ``name`` (``HEAD`` or ``refs/...``) below ``control`` stands for, if any."""
+def find_ref(control: Path, name: str, common: Path | None = None) -> ObjectID | None:
+    """What the ref ``name`` (``HEAD`` or ``refs/...``) below ``control`` stands for, if any; a
+    worktree shares most of them in ``common``."""
+    common = common or control
     for _ in range(_HOPS):
         if not _is_name(name):
             return None
-        text = _small(control, name)
+        text = _small(control, name) or (_small(common, name) if name != "HEAD" else b"")
         if text.startswith(b"ref:"):
             name = text[4:].strip().decode("utf-8", "replace")
             continue
         if not text:
-            return _packed(control).get(name.encode())
+            return _packed(common).get(name.encode())
         return ObjectID(text) if _SHA.fullmatch(text) else None
     return None
 
@@ -191,27 +193,3 @@ def _packed(control: Path) -> dict[bytes, ObjectID]:
         if _SHA.fullmatch(sha):
             found[name] = ObjectID(sha)
     return found
-
-
-def check_inside(control: Path) -> None:
-    """Raises WorkspaceError if anything that would be read lies outside of ``control``, or could
-    be waited for in vain."""
-    remedy = "Use the other tools."
-    if control.is_symlink() or not control.is_dir():
-        raise WorkspaceError("The workspace is not the top of a repository of its own.", remedy)
-    for name in ("commondir", "objects/info/alternates", "objects/info/http-alternates"):
-        if os.path.lexists(control / name):
-            raise WorkspaceError("The repository borrows from another; it is not read.", remedy)
-    packs = control / "objects/pack"
-    for folder in (control, control / "objects", packs, control / "refs"):
-        try:
-            with os.scandir(folder) as entries:
-                odd = any(
-                    entry.is_symlink()
-                    or (folder == packs and not entry.is_file(follow_symlinks=False))
-                    for entry in entries
-                )
-        except OSError:
-            odd = False
-        if odd:
-            raise WorkspaceError("The repository has links or pipes; it is not read.", remedy)
