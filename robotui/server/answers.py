@@ -79,7 +79,7 @@ def used(name: str, uses: Sequence[Use]) -> Iterator[str]:
     if uses:
         yield f"**Used** {code(name)}\n\n"
         for use in uses[:LISTED]:
-            yield f"- {code(f'{use.path}:{use.line}')} {code(use.text[:100])}\n"
+            yield f"- {code(f'{use.path}:{use.line}')} {code(use.text)}\n"
         yield _more(len(uses)) + "\n"
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from robotui.server import answers
 from robotui.server.answers import code, counted
 from robotui.server.index import languages
+from robotui.server.index.excerpts import excerpt
 from robotui.server.index.hits import SHOWN_LINES, Hit
 from robotui.server.index.index import Index
 from robotui.server.index.rank import ASKS_FOR_TESTS
@@ -161,7 +162,7 @@ def around(path: str, lines: list[str], line: int, symbol: Symbol | None) -> Hit
     near = symbol is not None and line - symbol.line < _AROUND * 2
     first = symbol.line if symbol is not None and near else max(line - _AROUND, 1)
     last = min(first - 1 + SHOWN_LINES, line + _AROUND if line > 1 else len(lines))
-    text = lines[first - 1 : last]
+    text = [excerpt(shown) for shown in lines[first - 1 : last]]
     while text and not text[-1].strip():
         text.pop()
     name, kind = (symbol.name, symbol.kind) if symbol is not None else ("", "")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from robotui.server.index.excerpts import LONG, shorten
 from robotui.server.index.hits import Hit, show
 from robotui.server.index.index import Index
 from robotui.server.index.languages import runs_project
@@ -67,6 +68,7 @@ class Ranking:
         self._terms = terms
         self._asked = {(one.path, one.line) for found in exact.values() for one in found[:20]}
         self._first = {(found[0].path, found[0].line) for found in exact.values() if found}
+        self._exact_texts = [*question.phrases, *(name.rpartition(".")[2] for name in exact)]
         self._mentions = [mention(name.rpartition(".")[2]) for name in exact]
         self._roles = dict(ROLES)
         words = frozenset(question.words)
@@ -95,7 +97,13 @@ class Ranking:
             if one.place not in ranked or score > ranked[one.place][0]:
                 ranked[one.place] = score, one
         order = sorted(ranked, key=lambda place: (-ranked[place][0], place))[:_MOST]
-        return [show(ranked[place][1], ranked[place][0], self._terms) for place in order]
+        return [self._shown(*ranked[place]) for place in order]
+
+    def _shown(self, score: float, one: Candidate) -> Hit:
+        hit = show(one, score, self._terms)
+        if max(map(len, hit.text), default=0) <= LONG:
+            return hit
+        return shorten(hit, self._index.lines(hit.path), self._exact_texts, self._terms)
 
     def _score(self, one: Candidate, best: float) -> float:
         value = self._terms.value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from robotui.server.index.excerpts import excerpt
 from robotui.server.index.hits import Hit, merge
 from robotui.server.index.index import Index
 from robotui.server.index.languages import PROJECT_FILES
@@ -141,8 +142,9 @@ def uses(index: Index, symbol: Symbol, only: Collection[str] | None = None) -> l
     found: dict[tuple[float, str, int], Use] = {}
     for chunk in index.store.match(f'body : "{phrase}"', MENTIONS, only):
         for number, line in enumerate(index.text(chunk).split("\n"), chunk.line):
-            if pattern.search(line) and (chunk.file.path, number) not in defined:
-                text = line.strip()
+            mentioned = pattern.search(line)
+            if mentioned and (chunk.file.path, number) not in defined:
+                text = excerpt(line, *mentioned.span()).strip()
                 weight = ROLES[chunk.role] - 0.2 * text.startswith(("import ", "from "))
                 found[-weight, chunk.file.path, number] = Use(chunk.file.path, number, text)
     return [found[place] for place in sorted(found)]

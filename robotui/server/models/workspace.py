@@ -141,7 +141,7 @@ class Workspace:
         ]
         used = uses(self._index, found[0]) if found else []
         for use in [use for use in used if shown(use.path)][: 3 * _HITS]:
-            lines.append(f"used {use.path}:{use.line} {use.text[:160]}")
+            lines.append(f"used {use.path}:{use.line} {use.text}")
             places.append(f"{use.path}:{use.line}")
         return lines, places
 
