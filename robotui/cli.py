@@ -16,18 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from robotui import __version__, agents, config
-from robotui.config import EMBEDDED, Endpoint, Paths, Settings
+from robotui.config import EMBEDDED, Paths, Settings
 from robotui.errors import CrashError, RobotuiError, SettingsError, StorageError, UsageError
 from robotui.folders import readable, working_folder
 
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
     from robotui.client import Client
+    from robotui.server.listen import Tcp
     from robotui.ui.app import RobotuiApp
 
 ANSWERED, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
 
+_PORT: Final = 8420
+_OPEN: Final = """\
+Warning: --open-auth gives every user of this machine a token without the key. With it they can
+have the agents read whatever you can read in this folder, and what they ask is answered by your
+model, at your cost. They can't choose another model."""
 _ABOUT: Final = "A full-screen terminal workbench for the Robocoders agents."
 
 
@@ -39,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a character the terminal lacks is no error
     try:
         settings, paths = _settings(options), config.paths()
+        _keep_to_user(paths)
         _log_to(paths)
         code: int | None = options.run(options, settings, paths)
     except RobotuiError as error:
@@ -122,10 +129,14 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
 
 
 def _add_serve(serve: argparse.ArgumentParser) -> None:
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    serve.add_argument("--port", type=int, default=8420, help="port; 0 takes a free one")
+    about = "listen on this port, for programs that show the key; 0 takes a free one"
+    serve.add_argument("--port", type=int, help=about)
+    serve.add_argument("--host", help="with a port: address to listen on (127.0.0.1)")
+    about = "listen on a Unix socket of this path, for your own programs (the default)"
+    serve.add_argument("--socket", type=Path, help=about)
+    about = "with a port: a token to chat with for every user of this machine, without the key"
+    serve.add_argument("--open-auth", action="store_true", help=about)
     serve.add_argument("--workspace", type=Path, default=Path(), help="folder to answer from")
-    serve.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
     serve.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -154,6 +165,15 @@ class _Formatter(logging.Formatter):
         from robotui.text import without_secrets
 
         return without_secrets(super().format(record))
+
+
+def _keep_to_user(paths: Paths) -> None:
+    """Say so where other users could write to a folder of ours, and let them no longer."""
+    from robotui.files import tightened
+
+    for folder in (paths.config, paths.data, paths.state, paths.cache):
+        if folder.exists() and (done := tightened(folder)):
+            print(f"robotui: {done}", file=sys.stderr)
 
 
 def _log_to(paths: Paths) -> None:
@@ -194,7 +214,7 @@ async def open_client(
                 launch(workspace, log=paths.state / "server.log", flags=_engine_flags(settings))
             )
         else:
-            endpoint = Endpoint(settings.server, settings.server)
+            endpoint = config.endpoint(settings, paths)
         tokens = TokenStore(settings, os.environ)
         yield await stack.enter_async_context(Client(endpoint, settings, tokens))
 
@@ -315,11 +335,12 @@ def _doctor(_options: argparse.Namespace, _settings: Settings, paths: Paths) -> 
 def _serve(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
     from robotui.server.choosing import make_engine
     from robotui.server.launch import ready_line
-    from robotui.server.listen import Tcp
     from robotui.server.run import serve
 
+    where = _where(options, paths)
+
     def ready(address: str) -> None:
-        print(ready_line(address) if options.child else f"Listening on {address}", flush=True)
+        print(ready_line(address) if options.child else _told(address, where), flush=True)
 
     given: Path = options.workspace
     workspace = given if given.is_absolute() else working_folder() / given
@@ -327,8 +348,42 @@ def _serve(options: argparse.Namespace, settings: Settings, paths: Paths) -> Non
         make_engine(settings, paths, os.environ, settings.agents),
         workspace=readable(workspace).resolve(),
         data=paths.data,
-        where=options.socket or Tcp(options.host, options.port),
+        where=where,
         watch_stdin=options.child,
         on_ready=ready,
     )
     asyncio.run(serving)
+
+
+def _where(options: argparse.Namespace, paths: Paths) -> Path | Tcp:
+    """Where to listen: at a port that was asked for, else on a Unix socket, where there are any."""
+    from robotui.server.listen import Tcp
+
+    on_tcp = options.port is not None or options.host is not None
+    if options.socket is not None and on_tcp:
+        raise UsageError("--socket and --port exclude each other", "Give one of them.")
+    if options.socket is None and (on_tcp or sys.platform == "win32"):
+        return Tcp(
+            options.host or "127.0.0.1",
+            _PORT if options.port is None else options.port,
+            open_auth=options.open_auth,
+            notes=paths.runtime,
+        )
+    if options.open_auth:
+        raise UsageError("--open-auth is for a port", "Add --port, or leave it out.")
+    socket: Path = paths.socket if options.socket is None else options.socket
+    return socket.absolute()
+
+
+def _told(address: str, where: Path | Tcp) -> str:
+    """Where a server listens, and how to get in."""
+    if isinstance(where, Path):
+        use = f"Use it: robotui --server {config.UNIX}{address}"
+        return f"Listening on {config.UNIX}{address}, for your own programs only\n{use}"
+    lines = [
+        f"Listening on {address}",
+        f"A token for other programs: {address}/auth?key={where.key}",
+    ]
+    if where.open_auth:
+        lines.append(_OPEN)
+    return "\n".join(lines)

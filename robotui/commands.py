@@ -27,11 +27,15 @@ async def ask(opening: OpenClient, prompt: str, agent: str, *, as_json: bool) ->
     Remarks go to standard error. Raises ServiceError, after what came before it was printed; a
     ReportedError when the reply ends with an error.
     """
+    from robotui.client.transport import exposure
     from robotui.client.words import final_failure
 
     out = _Json() if as_json else _Words()
     failure = ""
     async with opening as client, aclosing(client.session().chat(prompt, agent)) as reply:
+        exposed = exposure(client.endpoint, client.settings)
+        if exposed:
+            _tell(f"warning: {exposed}")
         try:
             async for event in reply:
                 out.show(event)
@@ -157,6 +161,7 @@ async def status(settings: Settings, paths: Paths) -> None:
     latest = next(chats, None)
     rows = [
         ("server", settings.server),
+        ("", _exposure(settings, paths)),
         ("engine", f"{settings.engine} {settings.model}".rstrip()),
         ("keyring", backend),
         ("token", token),
@@ -171,6 +176,15 @@ async def status(settings: Settings, paths: Paths) -> None:
     for name, value in rows:
         if value:
             print(f"{name:<12}{printable(value)}")
+
+
+def _exposure(settings: Settings, paths: Paths) -> str:
+    from robotui.client.transport import exposure
+
+    if settings.server == config.EMBEDDED:
+        return ""
+    exposed = exposure(config.endpoint(settings, paths), settings)
+    return f"warning: {exposed}" if exposed else ""
 
 
 async def _token_row(tokens: TokenStore, server: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +26,9 @@ AUTO, OFFLINE = "auto", "offline"
 LOG_NAME: Final = "robotui.log"
 """The log file's name, in the state folder."""
 
+UNIX: Final = "unix:"
+"""What the address of a server on a Unix socket begins with; the socket's path follows."""
+
 PROXY_SCHEMES: Final = ("http", "https")
 
 
@@ -32,7 +37,7 @@ class Settings:
     """Every setting. Later sources win: defaults, file, environment (ROBOTUI_NAME), flags."""
 
     server: str = EMBEDDED
-    """Address of the service (http or https), or ``embedded``."""
+    """Address of the service (http, https, or ``unix:`` and a socket's path), or ``embedded``."""
     agent: str = DEFAULT_AGENT
     """The agent a new chat starts with."""
     engine: str = AUTO
@@ -83,9 +88,8 @@ class Settings:
 def _check(name: str, value: Any, where: str = "") -> None:
     """Raise SettingsError if a value of the right type makes no sense; ``where`` it stands."""
     match name:
-        case "server" if value != EMBEDDED:
-            remedy = "Leave the user out; `robotui login` keeps the token."
-            _check_address(name, value, where, remedy)
+        case "server":
+            _check_server(value, where)
         case "engine" if value not in (AUTO, OFFLINE):
             remedy = "Leave the user out; keep the key in the keyring or ROBOTUI_MODEL_KEY."
             _check_address(name, value, where, remedy)
@@ -105,6 +109,14 @@ def _check(name: str, value: Any, where: str = "") -> None:
             _check_range(name, value, 10, math.inf, where)
         case "timeout" | "connect_timeout" | "keyring_timeout":
             _check_range(name, value, 0.1, math.inf, where)
+
+
+def _check_server(value: str, where: str) -> None:
+    if value.startswith(UNIX) and not Path(value.removeprefix(UNIX)).is_absolute():
+        raise SettingsError(f"server {value!r}{where} is no whole path", "Give all of it.")
+    if value != EMBEDDED and not value.startswith(UNIX):
+        remedy = "Leave the user out; `robotui login` keeps the token."
+        _check_address("server", value, where, remedy)
 
 
 def _check_range(name: str, value: float, low: float, high: float, where: str) -> None:
@@ -248,6 +260,13 @@ class Paths:
     """Folder of the workspace indexes; may be deleted at any time."""
     state: Path
     """Folder of the log file and the prompt history."""
+    runtime: Path
+    """Folder of what is there only while a server runs: its Unix socket, the note of its key."""
+
+    @property
+    def socket(self) -> Path:
+        """The Unix socket of ``robotui serve``, unless another is given."""
+        return self.runtime / "serve.sock"
 
     @property
     def settings_file(self) -> Path:
@@ -265,11 +284,16 @@ def paths() -> Paths:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("robotui", appauthor=False)
+    with warnings.catch_warnings():
+        # Where the session has no such folder, one in the temporary folder is as good.
+        warnings.simplefilter("ignore")
+        runtime = dirs.user_runtime_path
     return Paths(
         config=dirs.user_config_path,
         data=dirs.user_data_path,
         cache=dirs.user_cache_path,
         state=dirs.user_state_path,
+        runtime=runtime,
     )
 
 
@@ -282,12 +306,44 @@ class Endpoint:
     url: str
     """Base address without a trailing slash."""
     socket: Path | None = None
-    """The Unix socket to use instead of TCP (the embedded server's)."""
+    """The Unix socket to use instead of TCP."""
+    notes: Path | None = None
+    """The folder in which servers of this user leave the keys that they give tokens for."""
 
     @property
     def embedded(self) -> bool:
         """Whether it is the server that this program started."""
         return self.name == EMBEDDED
+
+    @property
+    def private(self) -> bool:
+        """Whether it is a server of this user that nobody else can reach."""
+        return self.embedded or self.socket is not None
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine, whose clock is ours."""
+        return self.private or is_loopback(urlsplit(self.url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address always leads to this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def endpoint(settings: Settings, paths: Paths) -> Endpoint:
+    """Where the requests to the server of the settings go, which is not the embedded one."""
+    from robotui.running import key_for
+
+    server = settings.server
+    if server.startswith(UNIX):
+        return Endpoint(server, "http://localhost", Path(server.removeprefix(UNIX)))
+    here = is_loopback(urlsplit(server).hostname or "")
+    address = key_for(paths.runtime, server)[0] if here else ""
+    return Endpoint(server, address or server, notes=paths.runtime if here else None)
 
 
 def replace(settings: Settings, **changes: Any) -> Settings:

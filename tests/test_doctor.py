@@ -56,7 +56,7 @@ def found(name: str, environment: Mapping[str, str]) -> Finding:
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
-    return Paths(*(tmp_path / name for name in ("config", "data", "cache", "state")))
+    return Paths(*(tmp_path / name for name in ("config", "data", "cache", "state", "runtime")))
 
 
 # --- the desktop's tools

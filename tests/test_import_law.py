@@ -30,8 +30,9 @@ def room(*ours: str, others: str = "") -> Room:
     return Room(frozenset(ours), frozenset(others.split()))
 
 
-FOUNDATION: Final = ("robotui", "errors", "events", "agents", "profiles", "text", "files")
-
+FOUNDATION: Final = (
+    *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
+)
 WIDGETS: Final = (*FOUNDATION, "chats", "markdown", "workspace")
 SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client", "clipboard")
 

@@ -8,8 +8,9 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 
@@ -18,7 +19,7 @@ from robotui.client.engines import Engines, read_engines
 from robotui.client.reply import read_reply, read_text
 from robotui.client.session import Session
 from robotui.client.status import is_login, status_error
-from robotui.client.tokens import Token, TokenStore, redact
+from robotui.client.tokens import Token, TokenStore, expiry, redact
 from robotui.client.transport import open_http, proxy_for, service_errors, time_limits
 from robotui.config import Endpoint, Settings
 from robotui.errors import (
@@ -35,10 +36,16 @@ from robotui.errors import (
 )
 from robotui.events import Event
 from robotui.network import REDIRECTS, redirect_target, same_origin
+from robotui.running import key_for
 
 _log = logging.getLogger("robotui.client")
 
 _HOPS: Final = 5  # redirects that one page may take
+_SPENT: Final = timedelta(seconds=30)
+_ANOTHER_S: Final = (
+    "If another user runs that server, ask for a token: `robotui login --token -` keeps it. If you "
+    "do, start it again."
+)
 _GET_REPEATS: Final = 2
 _PASSING_FAULTS: Final = frozenset({500, 502, 503, 504})
 
@@ -93,11 +100,23 @@ class Client:
         """
         async with self._fetching:  # whoever comes meanwhile finds the stored one
             stored = await self.tokens.get(self.endpoint.name)
-            if stored is not None:
+            if stored is not None and not self._is_spent(stored):
                 return stored
+            if stored is not None:
+                await self.forget_token()
             token = await self.fetch_token()
             await self.tokens.add(self.endpoint.name, token)
             return token
+
+    def _is_spent(self, token: Token) -> bool:
+        """Whether a token is too old, as far as that can be known before it is sent.
+
+        Elsewhere the clock may be another, and one from the environment is the user's own.
+        """
+        if not self.endpoint.local or self.tokens.place == "environment":
+            return False
+        expires = expiry(token)
+        return expires is not None and expires < datetime.now(UTC) + _SPENT
 
     async def forget_token(self) -> None:
         """The server refused the token: the next ``token()`` gets another."""
@@ -107,12 +126,20 @@ class Client:
         """A fresh token from /auth, kept nowhere yet. Raises what ``token`` raises."""
         where = self._where(self._base + "/auth")
         try:
-            page = await self._get("/auth", _BROWSER)
+            page = await self._get("/auth" + self._key_query(), _BROWSER)
         except (RateLimitError, ServerFaultError):
             raise
         except (StatusError, RedirectError) as error:
-            raise NoTokenError(f"no token from {where}: {error}") from error
+            remedy = _ANOTHER_S if self.endpoint.notes is not None else None
+            raise NoTokenError(f"no token from {where}: {error}", remedy) from error
         return token_from_page(page, where)
+
+    def _key_query(self) -> str:
+        """What a server of this user gives a token for; empty where it left no note of it."""
+        if self.endpoint.notes is None:
+            return ""
+        key = key_for(self.endpoint.notes, self.endpoint.url)[1]
+        return f"?key={quote(key, safe='')}" if key else ""
 
     async def create_session(self) -> str:
         """A new session's sid."""

@@ -179,7 +179,8 @@ class Session:
                 if self._client.tokens.place == "environment":
                     self._variable_refused = True
                 await self._client.forget_token()
-                self._lose(_REFUSED)
+                if not self._client.endpoint.private:  # there the session is ours all the same
+                    self._lose(_REFUSED)
                 return 0.0
             case SessionGoneError():
                 self._lose(_FORGOTTEN)

@@ -62,4 +62,4 @@ def _endpoint(settings: config.Settings) -> config.Endpoint:
             "no server is set, and the embedded one is started by the program only",
             'Run `robotui serve --port 8420` and pass server="http://127.0.0.1:8420".',
         )
-    return config.Endpoint(settings.server, settings.server)
+    return config.endpoint(settings, config.paths())

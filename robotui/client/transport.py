@@ -67,6 +67,16 @@ def proxy_for(endpoint: Endpoint, settings: Settings) -> str | None:
     return found.url if found is not None else None
 
 
+def exposure(endpoint: Endpoint, settings: Settings) -> str:
+    """Who can read what is sent to ``endpoint``, the token too, in words; empty: nobody."""
+    if endpoint.private or not endpoint.url.startswith("http:"):
+        return ""
+    proxy = proxy_for(endpoint, settings)
+    if proxy:
+        return "the token and all prompts go through a proxy unencrypted (http)"
+    return "" if endpoint.local else "the token and all prompts are sent unencrypted (http)"
+
+
 @contextmanager
 def service_errors(where: str, *, trust_env: bool = True) -> Iterator[None]:
     """Turn what aiohttp and the system raise inside into a ServiceError about ``where``."""

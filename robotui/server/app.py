@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from robotui.agents import DEFAULT_AGENT, everyone
 from robotui.errors import ForbiddenError, RobotuiError
 from robotui.server import auth, bodies, middleware
+from robotui.server.auth import Scope
 from robotui.server.engine import Engine, Fail, Request, SwitchableEngine
 from robotui.server.frames import Frames
 from robotui.server.middleware import json_response, redirect
@@ -36,6 +37,11 @@ _PAGE: Final = """<!DOCTYPE html>
 {body}
 </body></html>
 """
+_HOW_TO_GET_IN: Final = """\
+<p>This server gives a token to who shows its key. The address with the key is what
+<code>robotui serve</code> printed when it was started; robotui itself, run by the same user, finds
+it without being told. For programs that know no key the server can be started with
+<code>--open-auth</code>.</p>"""
 _PAGE_HEADERS: Final = {
     hdrs.CACHE_CONTROL: "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -53,18 +59,20 @@ def make_app(
     *,
     secret: bytes,
     sessions: Sessions,
+    door: auth.Door = auth.PRIVATE,
     prefix: str = "",
     allowed_hosts: Collection[str] = (),
 ) -> web.Application:
     """The server in front of ``engine``.
 
-    ``secret`` signs the tokens. Everything lives under the path ``prefix`` (empty, or with a
-    leading slash). ``allowed_hosts`` are names for the Host header beside ``localhost``. Run it
-    with ``handler_cancellation=True``: then a client that hangs up cancels its reply.
+    ``secret`` signs the tokens, which ``door`` gives out. Everything lives under the path
+    ``prefix`` (empty, or with a leading slash). ``allowed_hosts`` are names for the Host header
+    beside ``localhost``. Run it with ``handler_cancellation=True``: then a client that hangs up
+    cancels its reply.
     """
-    service = _Service(engine, secret, sessions)
+    service = _Service(engine, secret, sessions, door)
     hosts = middleware.guard({name.lower() for name in allowed_hosts})
-    layers = [middleware.errors, hosts, middleware.slashes]
+    layers = [middleware.errors, middleware.own_user, hosts, middleware.slashes]
     app = web.Application(middlewares=layers, client_max_size=MAX_BODY)
     app.add_routes(
         [
@@ -91,9 +99,10 @@ def make_app(
 class _Service:
     """The endpoints."""
 
-    def __init__(self, engine: Engine, secret: bytes, sessions: Sessions) -> None:
+    def __init__(self, engine: Engine, secret: bytes, sessions: Sessions, door: auth.Door) -> None:
         self._engine = engine
         self._secret = secret
+        self._door = door
         self._sessions = sessions
         self._replies: set[asyncio.Task[Any]] = set()
         own = engine.agents if isinstance(engine, SwitchableEngine) else ()
@@ -113,13 +122,19 @@ class _Service:
         return redirect(request.path.removesuffix("docs"))
 
     async def auth(self, request: web.Request) -> web.Response:
-        """A token, for people and programs on this machine."""
+        """A token, for who may have one: people and programs on this machine."""
         if request.transport is not None:
             peer = request.transport.get_extra_info("peername")
             if isinstance(peer, tuple) and not auth.is_loopback(peer[0]):
                 detail = "Tokens are given only on the machine where the server runs"
                 raise ForbiddenError("/auth", status=403, detail=detail)
-        token = auth.issue(self._secret, self._sessions.local_user())
+        fault = auth.relayed(request.headers)
+        if fault:
+            raise ForbiddenError("/auth", status=403, detail=fault)
+        scope = self._door.scope(request.query.get("key"))
+        if scope is None:
+            return _page("A key is needed", _HOW_TO_GET_IN, status=403)
+        token = auth.issue(self._secret, self._sessions.local_user(), self._door, scope)
         return _page("Your token", f'<pre id="token">{token}</pre>')
 
     async def create_session(self, request: web.Request) -> web.Response:
@@ -192,10 +207,19 @@ class _Service:
 
     def user(self, request: web.Request) -> str:
         """Whose token the request has. Raises RequestError, UnauthorizedError."""
+        return self._claims(request)[0]
+
+    def owner(self, request: web.Request) -> None:
+        """Raises ForbiddenError for a token that is for chats only, and what ``user`` raises."""
+        if self._claims(request)[1] != "owner":
+            detail = "What answers is chosen by the owner of this server; this token is for chats"
+            raise ForbiddenError(request.path, status=403, detail=detail)
+
+    def _claims(self, request: web.Request) -> tuple[str, Scope]:
         header = request.headers.get(hdrs.AUTHORIZATION)
         if header is None:
             raise bodies.RequestError(bodies.missing("header", "authorization"))
-        return auth.user(self._secret, header)
+        return auth.user(self._secret, header, self._door)
 
 
 class _Choice:
@@ -212,7 +236,7 @@ class _Choice:
 
     async def switch(self, request: web.Request) -> web.Response:
         """Let another one answer."""
-        self._service.user(request)
+        self._service.owner(request)
         body = bodies.parse(await request.read())
         fields = bodies.strings(body, ("engine",), model="")
         try:
@@ -234,6 +258,6 @@ def _explain(engine: Engine, error: Exception) -> str:
     return engine.redact(text) if isinstance(engine, SwitchableEngine) else text
 
 
-def _page(title: str, body: str) -> web.Response:
+def _page(title: str, body: str, status: int = 200) -> web.Response:
     text = _PAGE.format(title=title, body=body)
-    return web.Response(text=text, content_type="text/html", headers=_PAGE_HEADERS)
+    return web.Response(text=text, status=status, content_type="text/html", headers=_PAGE_HEADERS)

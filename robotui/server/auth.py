@@ -1,16 +1,22 @@
-"""Who may talk to the server: its secret, the tokens signed with it, and the Host and Origin."""
+"""Who may talk to the server: its secret, the tokens signed with it, and the Host and Origin.
+
+A token is good for a day, for one server in one workspace, and for one of two scopes: ``chat`` is
+all that the protocol has, ``owner`` may also choose what answers.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import ipaddress
 import re
 import secrets
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 import jwt
@@ -18,8 +24,15 @@ import jwt
 from robotui.errors import StorageError, UnauthorizedError
 from robotui.files import private_folder, write_atomic
 
-_LIFE: Final = 365 * 24 * 3600
-"""Seconds that a token is good for (protocol 1.3)."""
+LIFE: Final = 24 * 3600
+"""Seconds that a token is good for."""
+
+Scope = Literal["chat", "owner"]
+
+_PROXIED: Final = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP")
+"""Headers that a proxy adds, besides all that begin with ``X-Forwarded-``."""
+_SAME_SITE: Final = frozenset({"", "none", "same-origin"})
+"""What a browser says of a page that nobody else's page led to (Fetch Metadata)."""
 
 _SECRET: Final = re.compile(rb"[0-9a-f]{64}\n")
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]/@\s]+)(?::[0-9]+)?")
@@ -61,25 +74,84 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def issue(secret: bytes, sub: str) -> str:
-    """A token for the user ``sub``: an HS256 JWT, good for a year."""
-    return jwt.encode({"sub": sub, "exp": int(time.time()) + _LIFE}, secret, algorithm="HS256")
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who is given a token by ``/auth``, and for what."""
+
+    issuer: str = "robotui"
+    """The server and its workspace: its tokens are good for nothing else."""
+    key: str = ""
+    """What has to be shown for a token; empty: who can connect at all is the owner."""
+    open: bool = False
+    """Whether there are tokens, to chat, for those without the key too."""
+
+    def scope(self, shown: str | None) -> Scope | None:
+        """What the token may be for that is given to somebody who has ``shown`` this as the key.
+
+        None: there is no token.
+        """
+        if not self.key or (shown and secrets.compare_digest(shown.encode(), self.key.encode())):
+            return "owner"
+        return "chat" if self.open and shown is None else None
 
 
-def user(secret: bytes, authorization: str) -> str:
-    """The ``sub`` of the token in an Authorization header. Raises UnauthorizedError."""
+PRIVATE: Final = Door()
+"""The door of a server that only its owner can reach."""
+
+
+def issuer(where: str, workspace: Path) -> str:
+    """What stands in the tokens of the server at ``where`` for a workspace; it tells neither."""
+    return hashlib.sha256(f"{where}\0{workspace}".encode("utf-8", "surrogateescape")).hexdigest()[
+        :32
+    ]
+
+
+def issue(secret: bytes, sub: str, door: Door, scope: Scope) -> str:
+    """A token for the user ``sub``: an HS256 JWT (protocol 1.3)."""
+    claims = {"sub": sub, "exp": int(time.time()) + LIFE, "iss": door.issuer, "scope": scope}
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def user(secret: bytes, authorization: str, door: Door) -> tuple[str, Scope]:
+    """The ``sub`` and the scope of the token in an Authorization header.
+
+    Raises UnauthorizedError.
+    """
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":
         raise _unauthorized("Invalid token")
     try:
         claims = jwt.decode(
-            token.strip(), secret, algorithms=["HS256"], options={"require": ["sub", "exp"]}
+            token.strip(),
+            secret,
+            algorithms=["HS256"],
+            issuer=door.issuer,
+            options={"require": ["sub", "exp", "iss", "scope"]},
         )
     except jwt.ExpiredSignatureError as error:
         raise _unauthorized("Token has expired") from error
+    except jwt.InvalidIssuerError as error:
+        raise _unauthorized("Token is for another server or workspace") from error
     except jwt.InvalidTokenError as error:
         raise _unauthorized("Invalid token") from error
-    return str(claims["sub"])
+    if claims["scope"] not in get_args(Scope):
+        raise _unauthorized("Invalid token")
+    return str(claims["sub"]), cast("Scope", claims["scope"])
+
+
+def relayed(headers: Mapping[str, str]) -> str:
+    """Why a request for a token came by way of somebody else, or nothing.
+
+    A reverse proxy that lets everybody in would hand out tokens to everybody; a page of another
+    site has no business with them.
+    """
+    names = [name for name in headers if name.lower().startswith("x-forwarded-")]
+    names += [name for name in _PROXIED if name in headers]
+    if names:
+        return f"Tokens are not given through a proxy ({names[0]})"
+    if headers.get("Sec-Fetch-Site", "").lower() not in _SAME_SITE:
+        return "Tokens are not given to pages of other sites"
+    return ""
 
 
 def _unauthorized(detail: str) -> UnauthorizedError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import socket as sockets
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,12 @@ class Tcp:
     """0 for any free one."""
     allowed_hosts: frozenset[str] = frozenset()
     """Names of this machine that a request's Host header may have."""
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    """What has to be shown for a token: anybody on this machine can connect."""
+    open_auth: bool = False
+    """Whether tokens to chat with are given to those without the key too."""
+    notes: Path | None = None
+    """The folder in which the key is left for the other programs of this user."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -106,7 +113,8 @@ def _bind(path: Path) -> sockets.socket:
     if len(os.fsencode(path)) > MAX_SOCKET_PATH:
         remedy = f"Choose a path of at most {MAX_SOCKET_PATH} bytes."
         raise LaunchError(f"The socket's path {path} is too long", remedy)
-    private_folder(path.parent)
+    if not path.parent.exists():
+        private_folder(path.parent)
     listener = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
     try:
         if path.is_socket():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 from multidict import istr
 
+from robotui import owners
 from robotui.errors import ForbiddenError, StatusError
 from robotui.server import auth, bodies
 
@@ -55,6 +57,18 @@ def _detail(error: web.HTTPException) -> str:
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         return error.text or ""
     return HTTPStatus(error.status).phrase
+
+
+@web.middleware
+async def own_user(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A Unix socket is for its own user, whatever the mode of its file was made."""
+    connection = request.transport.get_extra_info("socket") if request.transport else None
+    if connection is not None and connection.family == getattr(socket, "AF_UNIX", None):
+        uid = owners.peer(connection)
+        if uid is not None and not owners.is_trusted(uid):
+            detail = "This server is another user's"
+            raise ForbiddenError(request.path, status=403, detail=detail)
+    return await handler(request)
 
 
 def guard(allowed_hosts: Collection[str]) -> Middleware:

@@ -13,13 +13,12 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Final
 
+from robotui.running import announced
 from robotui.server.app import make_app
-from robotui.server.auth import secret_file
+from robotui.server.auth import Door, issuer, secret_file
 from robotui.server.engine import Engine
 from robotui.server.listen import Tcp, listening
 from robotui.server.sessions import Sessions
-
-DEFAULT_ADDRESS: Final = Tcp()
 
 _STDIN: Final = 0
 _LAST_RESORT: Final = 15.0
@@ -32,7 +31,7 @@ async def serve(
     workspace: Path,
     data: Path,
     on_ready: Callable[[str], None],
-    where: Path | Tcp = DEFAULT_ADDRESS,
+    where: Path | Tcp,
     watch_stdin: bool = False,
 ) -> None:
     """Serve ``engine`` until SIGINT, SIGTERM or, with ``watch_stdin``, the end of standard input.
@@ -44,6 +43,7 @@ async def serve(
     Raises LaunchError if it can't listen, StorageError, WorkspaceError.
     """
     tcp = where if isinstance(where, Tcp) else None
+    child = "embedded" if watch_stdin else ""
     prefix = f"/{secrets.token_hex(16)}" if watch_stdin and tcp else ""
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(_stopping(watch_stdin))
@@ -52,6 +52,7 @@ async def serve(
             engine,
             secret=secret_file(data / "secret"),
             sessions=sessions,
+            door=_door(where, workspace, child),
             prefix=prefix,
             allowed_hosts=tcp.names if tcp else (),
         )
@@ -60,8 +61,18 @@ async def serve(
         if watch_stdin and isinstance(where, Path):
             stack.callback(_remove_if_empty, where.parent)
         address = await stack.enter_async_context(listening(app, where))
+        if tcp and tcp.notes and not watch_stdin:
+            stack.enter_context(announced(tcp.notes, address, tcp.key))
         on_ready(address + prefix)
         await stop.wait()
+
+
+def _door(where: Path | Tcp, workspace: Path, child: str) -> Door:
+    """A child is its parent's alone, a Unix socket its user's; a TCP port is everybody's."""
+    if isinstance(where, Tcp) and not child:
+        name = f"{where.host}:{where.port}"
+        return Door(issuer(name, workspace), where.key, open=where.open_auth)
+    return Door(issuer(child or str(where), workspace))
 
 
 def _remove_if_empty(folder: Path) -> None:

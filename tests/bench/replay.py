@@ -78,7 +78,8 @@ async def main(data: Path) -> None:
         print(json.dumps(url), flush=True)
 
     threading.Thread(target=obey, daemon=True).start()
-    await serve(engine, workspace=data, data=data, where=Tcp(port=0), on_ready=ready)
+    where = Tcp(port=0, open_auth=True)
+    await serve(engine, workspace=data, data=data, where=where, on_ready=ready)
 
 
 class ReplayServer:

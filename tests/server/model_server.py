@@ -178,7 +178,7 @@ def fails(status: int, message: str = "no", **headers: str) -> Answer:
 
 
 def folders(tmp_path: Path) -> Paths:
-    return Paths(*(tmp_path / name for name in ("config", "data", "cache", "state")))
+    return Paths(*(tmp_path / name for name in ("config", "data", "cache", "state", "runtime")))
 
 
 @asynccontextmanager

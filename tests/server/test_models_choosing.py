@@ -379,7 +379,7 @@ import robotui.server.run
 endpoint.LOCAL = ()
 folder = Path(sys.argv[1])
 async def main():
-    engine = make_engine(Settings(), Paths(folder, folder, folder, folder), {})
+    engine = make_engine(Settings(), Paths(folder, folder, folder, folder, folder), {})
     await engine.start(folder)
     print([part async for part in engine.reply(Request("s", "RepoAgent", "hello"))])
     await engine.aclose()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jwt
 import pytest
+from multidict import CIMultiDict
 
 from robotui.errors import StorageError, UnauthorizedError
 from robotui.server import auth
@@ -78,16 +79,20 @@ def test_many_at_once_get_one_secret(
         assert len(set(pool.map(one, range(8)))) == 1
 
 
-def test_a_token_says_who_and_for_how_long() -> None:
-    token = auth.issue(SECRET, SUB)
-    assert auth.user(SECRET, f"Bearer {token}") == SUB
-    claims = jwt.decode(token, SECRET, algorithms=["HS256"])
-    assert abs(claims["exp"] - time.time() - 365 * 86400) < 3600
+DOOR = auth.Door(auth.issuer("here", Path("/project")))
+
+
+def test_a_token_says_who_what_for_and_for_how_long() -> None:
+    token = auth.issue(SECRET, SUB, DOOR, "chat")
+    assert auth.user(SECRET, f"Bearer {token}", DOOR) == (SUB, "chat")
+    claims = jwt.decode(token, SECRET, algorithms=["HS256"], issuer=DOOR.issuer)
+    assert abs(claims["exp"] - time.time() - 86400) < 3600
     assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT"}
 
 
 def signed(secret: bytes = SECRET, algorithm: str = "HS256", **claims: object) -> str:
-    return jwt.encode(claims, secret, algorithm=algorithm)
+    whole = {"iss": DOOR.issuer, "scope": "owner", **claims}
+    return jwt.encode(whole, secret, algorithm=algorithm)
 
 
 LATER = 4102444800
@@ -101,25 +106,77 @@ LATER = 4102444800
         "Bearer ",
         "Bearer a.b.c",
         "Basic dXNlcjpwYXNz",
-        auth.issue(SECRET, SUB),
-        "Bearer " + auth.issue(b"x" * 64, SUB),
+        auth.issue(SECRET, SUB, DOOR, "owner"),
+        "Bearer " + auth.issue(b"x" * 64, SUB, DOOR, "owner"),
         "Bearer " + signed(sub=SUB),
         "Bearer " + signed(exp=LATER),
         "Bearer " + signed(sub=7, exp=LATER),
+        "Bearer " + signed(sub=SUB, exp=LATER, scope="root"),
+        "Bearer " + signed(sub=SUB, exp=LATER, scope=["owner"]),
+        "Bearer " + jwt.encode({"sub": SUB, "exp": LATER, "iss": DOOR.issuer}, SECRET),
+        "Bearer " + jwt.encode({"sub": SUB, "exp": LATER, "scope": "owner"}, SECRET),
         "Bearer " + signed(algorithm="HS512", sub=SUB, exp=LATER),
         "Bearer " + jwt.encode({"sub": SUB, "exp": LATER}, "", algorithm="none"),
     ],
 )
 def test_other_tokens_are_refused(header: str) -> None:
     with pytest.raises(UnauthorizedError) as caught:
-        auth.user(SECRET, header)
+        auth.user(SECRET, header, DOOR)
     assert (caught.value.status, caught.value.detail) == (401, "Invalid token")
 
 
 def test_an_old_token_is_refused_as_such() -> None:
     with pytest.raises(UnauthorizedError) as caught:
-        auth.user(SECRET, "Bearer " + signed(sub=SUB, exp=1))
+        auth.user(SECRET, "Bearer " + signed(sub=SUB, exp=1), DOOR)
     assert caught.value.detail == "Token has expired"
+
+
+@pytest.mark.parametrize("other", [("there", "/project"), ("here", "/other")])
+def test_a_token_is_for_one_server_and_workspace(other: tuple[str, str]) -> None:
+    token = auth.issue(SECRET, SUB, DOOR, "owner")
+    door = auth.Door(auth.issuer(other[0], Path(other[1])))
+    with pytest.raises(UnauthorizedError) as caught:
+        auth.user(SECRET, f"Bearer {token}", door)
+    assert "another server or workspace" in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("door", "shown", "scope"),
+    [
+        (auth.Door(), None, "owner"),
+        (auth.Door(), "anything", "owner"),
+        (auth.Door(key="k"), "k", "owner"),
+        (auth.Door(key="k"), None, None),
+        (auth.Door(key="k"), "", None),
+        (auth.Door(key="k"), "K", None),
+        (auth.Door(key="k"), "é", None),
+        (auth.Door(key="k", open=True), None, "chat"),
+        (auth.Door(key="k", open=True), "k", "owner"),
+        (auth.Door(key="k", open=True), "wrong", None),
+    ],
+)
+def test_who_gets_which_token(door: auth.Door, shown: str | None, scope: str | None) -> None:
+    assert door.scope(shown) == scope
+
+
+@pytest.mark.parametrize(
+    ("headers", "fine"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"X-Forwarded-For": "192.0.2.7"}, False),
+        ({"x-forwarded-proto": "https"}, False),
+        ({"X-Forwarded-Anything": ""}, False),
+        ({"Forwarded": "for=192.0.2.7"}, False),
+        ({"Via": "1.1 proxy"}, False),
+        ({"X-Real-IP": "192.0.2.7"}, False),
+    ],
+)
+def test_tokens_are_not_passed_on(headers: dict[str, str], fine: bool) -> None:
+    assert (auth.relayed(CIMultiDict(headers)) == "") is fine
 
 
 @pytest.mark.parametrize(
