@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,15 +15,44 @@ from robotui.errors import StorageError
 
 
 def private_folder(path: Path) -> Path:
-    """``path`` as a folder, made with mode 0700 if missing.
+    """``path`` as a folder that nobody else can write to; what is missing is made, mode 0700.
 
-    Raises StorageError.
+    One that others could write to gets a mode that keeps them out. Raises StorageError, also for a
+    folder of another user.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for missing in reversed([each for each in (path, *path.parents) if not each.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+            missing.chmod(0o700)  # whatever the umask
+        if not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         raise StorageError(f"The folder {path} can't be made: {error.strerror}") from error
+    tightened(path)
     return path
+
+
+def tightened(path: Path) -> str:
+    """Keep others from writing to a folder; in words what was done, empty if nothing had to be.
+
+    Raises StorageError for a folder of another user, or one whose mode can't be changed.
+    """
+    if not hasattr(os, "getuid"):
+        return ""  # Windows keeps the folders of a user apart by itself
+    try:
+        status = path.stat()
+        if status.st_uid not in (os.getuid(), 0):
+            raise StorageError(
+                f"The folder {path} belongs to another user", "Move it away, or take it over."
+            )
+        if not status.st_mode & 0o022 or status.st_mode & stat.S_ISVTX:
+            return ""
+        path.chmod(stat.S_IMODE(status.st_mode) & ~0o022)
+    except OSError as error:
+        raise StorageError(
+            f"Others can write to the folder {path}: {error.strerror}", f"chmod go-w {path}"
+        ) from error
+    return f"Others could write to {path}; its mode was changed"
 
 
 def write_atomic(path: Path, data: bytes) -> None:

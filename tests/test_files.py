@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from robotui.errors import StorageError
-from robotui.files import LineFile, append_to, private_folder, set_aside, write_atomic
+from robotui.files import LineFile, append_to, private_folder, set_aside, tightened, write_atomic
 
 FULL = Path("/dev/full")
 needs_full_device = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
@@ -22,6 +22,37 @@ def names(folder: Path) -> list[str]:
 
 
 # --- folders -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
+def test_missing_parents_are_private_too(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        folder = private_folder(tmp_path / "a" / "b" / "c")
+    finally:
+        os.umask(before)
+    assert {mode(each) for each in (folder, folder.parent, folder.parent.parent)} == {0o700}
+
+
+@pytest.mark.parametrize(("had", "has"), [(0o777, 0o755), (0o770, 0o750), (0o702, 0o700)])
+def test_a_folder_that_others_could_write_to_is_tightened_and_told(
+    tmp_path: Path, had: int, has: int
+) -> None:
+    tmp_path.chmod(had)
+    assert str(tmp_path) in tightened(tmp_path)
+    assert mode(tmp_path) == has
+    assert tightened(tmp_path) == ""
+    tmp_path.chmod(had)
+    assert mode(private_folder(tmp_path)) == has
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="giving a folder away takes root")
+def test_a_folder_of_another_user_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    os.chown(folder, 65534, 65534)
+    with pytest.raises(StorageError, match="another user"):
+        private_folder(folder)
 
 
 def test_a_private_folder_is_made_for_this_user_only(tmp_path: Path) -> None:
