@@ -100,6 +100,8 @@ def _remark(event: Event) -> None:
             text = f"continue sent by itself ({event.number}): {event.why}"
         case events.SessionStarted() if event.why:
             text = event.why
+        case events.Status() if event.text:
+            text = event.text
         case _:
             return
     tell(text)

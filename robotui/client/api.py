@@ -192,9 +192,18 @@ class Client:
         Raises ValidationError, which says why, if it can't be used; NotFoundError on a server that
         has no such choice.
         """
+        return await self._post_engine({"engine": engine, "model": model})
+
+    async def answer_stranger(self, engine: str, *, use: bool) -> Engines:
+        """The user's word on a model server of another user, which is kept.
+
+        With ``use`` it answers from the next prompt on. Raises what ``switch_engine`` raises.
+        """
+        return await self._post_engine({"engine": engine, "stranger": "use" if use else "refuse"})
+
+    async def _post_engine(self, body: dict[str, str]) -> Engines:
         token = await self.token()
         url = self._base + "/engine"
-        body = {"engine": engine, "model": model}
         async with self._send("POST", url, _bearer(token), body) as response:
             try:
                 await self._check(response, url, token)

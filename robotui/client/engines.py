@@ -30,20 +30,41 @@ class EngineChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranger:
+    """A model server of another user, which is not taken without this user's word."""
+
+    engine: str
+    """Its address."""
+    owner: str
+    """Who runs it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Engines:
     """What answers now, and all that could."""
 
     current: EngineChoice
     choices: tuple[EngineChoice, ...] = ()
+    strangers: tuple[Stranger, ...] = ()
 
 
 def read_engines(value: dict[str, Any]) -> Engines:
     """The answer of ``/engine``; what makes no sense in it is left out."""
-    choices = value.get("choices")
-    listed = choices if isinstance(choices, list) else []
     return Engines(
         _choice(as_object(value.get("current"))),
-        tuple(_choice(entry) for entry in listed if isinstance(entry, dict)),
+        tuple(_choice(entry) for entry in _entries(value.get("choices"))),
+        tuple(_stranger(entry) for entry in _entries(value.get("strangers"))),
+    )
+
+
+def _entries(value: Any) -> list[dict[str, Any]]:
+    listed = value if isinstance(value, list) else []
+    return [entry for entry in listed if isinstance(entry, dict)]
+
+
+def _stranger(entry: dict[str, Any]) -> Stranger:
+    return Stranger(
+        one_line(text_of(entry.get("engine")), 500), one_line(text_of(entry.get("owner")), 100)
     )
 
 

@@ -238,9 +238,13 @@ class _Choice:
         """Let another one answer."""
         self._service.owner(request)
         body = bodies.parse(await request.read())
-        fields = bodies.strings(body, ("engine",), model="")
+        fields = bodies.strings(body, ("engine",), model="", stranger="")
+        engine, model, word = fields["engine"], fields["model"], fields["stranger"]
         try:
-            return json_response(await self._engine.switch(fields["engine"], fields["model"]))
+            if word:
+                bodies.one_of("stranger", word, ["use", "refuse"])
+                return json_response(await self._engine.answer(engine, use=word == "use"))
+            return json_response(await self._engine.switch(engine, model))
         except RobotuiError as error:
             text = f"{error.headline.rstrip('.')}. {error.remedy}".strip()
             raise bodies.RequestError(bodies.refused("engine", fields["engine"], text)) from error

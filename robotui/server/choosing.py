@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 from robotui.config import AUTO, OFFLINE, Paths, Settings
 from robotui.errors import RobotuiError, ServiceError, WorkspaceError
 from robotui.profiles import Profile
-from robotui.server.engine import Engine, Fail, Part, Request
+from robotui.server.engine import Engine, Fail, Part, Request, Wait
 from robotui.server.models import endpoint, hosted, keys, windows
 from robotui.server.models.endpoint import Model, ModelServer
 from robotui.server.models.keys import Key
 from robotui.server.models.profiles import table
 from robotui.server.models.reaching import Network
+from robotui.server.models.strangers import Stranger, Strangers
 from robotui.server.models.workspace import Workspace
 from robotui.server.offline import OfflineEngine
 from robotui.text import one_line
@@ -34,6 +35,10 @@ _ENGINE: Final = "robotui.server.models.engine"
 _MAX_CHOICES: Final = 200
 _GLANCE: Final = 3.0  # seconds that a server gets to be listed
 _NO_EXTRA: Final = "Models need more libraries than are installed ({name})"
+_UNASKED: Final = (
+    "A model server at {url} is run by {owner} and was not taken without your word; "
+    "--engine {url} takes it"
+)
 _INSTALL: Final = "Install them with `pip install 'robotui[models]'`."
 
 
@@ -94,6 +99,11 @@ class SwitchingEngine:
         self._model_key = Key()
         self._choosing: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
+        self._strangers = Strangers(paths.state / "model-servers.json")
+        self._found = ""
+        """The address of the current model's server, if nobody named it."""
+        self._unasked: list[Stranger] = []
+        """Servers that were not taken, as the user was not asked yet."""
 
     @property
     def name(self) -> str:
@@ -118,6 +128,10 @@ class SwitchingEngine:
         await self._chosen()
         if isinstance(self._current, _Unavailable):
             await self._choose()
+        if self._found and await self._strangers.has_changed(self._found):
+            await self._choose()
+        if self._unasked and self._model is None:
+            yield Wait(_UNASKED.format(url=self._unasked[0].url, owner=self._unasked[0].owner))
         async with aclosing(self._current.reply(request)) as parts:
             async for part in parts:
                 yield part
@@ -135,7 +149,9 @@ class SwitchingEngine:
             current["context_window"] = self._model.window
         elif isinstance(self._current, _Unavailable):
             current = _choice(self._current.name, None) | {"why": self._current.why}
-        return {"current": current, "choices": choices[:_MAX_CHOICES]}
+        unasked = self._unasked if self._model is None else []
+        strangers = [{"engine": each.url, "owner": each.owner} for each in unasked]
+        return {"current": current, "choices": choices[:_MAX_CHOICES], "strangers": strangers}
 
     async def switch(self, engine: str, model: str) -> dict[str, Any]:
         """Take ``offline``, ``auto`` or the address of a model server, and one of its models.
@@ -145,6 +161,17 @@ class SwitchingEngine:
         await self._chosen()
         await self._take(engine.rstrip("/") or AUTO, model)
         return await self.describe()
+
+    async def answer(self, engine: str, *, use: bool) -> dict[str, Any]:
+        """Keep whether the model server of another user at an address may be used, and do so.
+
+        Raises RobotuiError if it can't be used.
+        """
+        stranger = await self._strangers.at(engine)
+        if stranger is not None:
+            self._strangers.remember(stranger, use=use)
+        self._unasked = [each for each in self._unasked if each.url != engine]
+        return await (self.switch(AUTO, "") if use else self.describe())
 
     def redact(self, text: str) -> str:
         """``text`` without the keys of the models."""
@@ -175,14 +202,15 @@ class SwitchingEngine:
         try:
             await self._take(wanted, self._settings.model)
         except RobotuiError as error:
-            named = endpoint.named(self._environment) or endpoint.ollama(self._environment)
-            name = named if wanted == AUTO else wanted
+            name = self._named() if wanted == AUTO else wanted
             why = f"{error.headline.rstrip('.')}. {error.remedy}".strip()
             self._current, self._model = _Unavailable(name or wanted, why), None
 
     async def _take(self, engine: str, name: str) -> None:
         async with self._lock:
             server, key = await self._server(engine)
+            named = engine != AUTO or self._named() is not None
+            self._found = "" if named or server is None else server.url
             if server is None:
                 if not self._offline_started:
                     await self._offline.start(self._root)
@@ -220,7 +248,22 @@ class SwitchingEngine:
         found = await self._local()
         if not found or find_spec("pydantic_ai") is None:
             return None, Key()
-        return found[0], Key()  # it has told its models without one
+        return await self._first_trusted(found), Key()  # it has told its models without one
+
+    async def _first_trusted(self, found: Sequence[ModelServer]) -> ModelServer | None:
+        """The first that this user or root runs, or that the user has said yes to."""
+        self._unasked = []
+        for server in found:
+            stranger = await self._strangers.at(server.url)
+            if stranger is None or stranger.answer:
+                return server
+            if stranger.answer is None:
+                self._unasked.append(stranger)
+        return None
+
+    def _named(self) -> str | None:
+        """The endpoint that the environment names."""
+        return endpoint.named(self._environment) or endpoint.ollama(self._environment)
 
     async def _look(
         self, url: str, key: Key, timeout: float = endpoint.LOOK_TIMEOUT

@@ -137,5 +137,12 @@ class SwitchableEngine(Engine, Protocol):
         Raises RobotuiError if it can't be used.
         """
 
+    async def answer(self, engine: str, *, use: bool) -> dict[str, Any]:
+        """The user's word on a model server of another user (``strangers`` of ``describe``).
+
+        It is kept, and with ``use`` the server is taken. Gives what ``describe`` gives. Raises
+        RobotuiError if it can't be used.
+        """
+
     def redact(self, text: str) -> str:
         """``text`` without the secrets that the engine knows."""

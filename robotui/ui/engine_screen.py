@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from robotui.client import Client
-    from robotui.client.engines import EngineChoice, Engines
+    from robotui.client.engines import EngineChoice, Engines, Stranger
 
 _NO_CHOICE = "This server does not tell what answers there, and offers no choice."
 
@@ -71,7 +71,24 @@ class EngineScreen(FindScreen):
     async def show_engine(self) -> None:
         """Say in the status bar what answers."""
         engines = await self._engines()
-        if engines is not None:
+        if engines is None:
+            return
+        self._show_choice(engines.current)
+        for stranger in engines.strangers:
+            await self._ask_about(stranger)
+
+    async def _ask_about(self, stranger: Stranger) -> None:
+        """Whether another user's model server may answer; the word is kept."""
+        from robotui.ui.dialogs.stranger import AskAboutStranger
+
+        use = await self.app.push_screen_wait(AskAboutStranger(stranger))
+        if use is None:
+            return
+        try:
+            engines = await (await self.connected()).answer_stranger(stranger.engine, use=use)
+        except RobotuiError as error:
+            self.warn_of(error)
+        else:
             self._show_choice(engines.current)
 
     @work(name="engine", group="dialog", exit_on_error=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from robotui.client.engines import EngineChoice, Engines
+from robotui.client.engines import EngineChoice, Engines, Stranger
 from robotui.config import EMBEDDED, Endpoint
 from robotui.errors import CutReplyError, ValidationError
 from robotui.ui.dialogs.engines import EnginePicker
@@ -25,10 +25,19 @@ class EmbeddedClient(FakeClient):
     endpoint: Endpoint = field(default_factory=lambda: Endpoint(EMBEDDED, "http://localhost"))
     current: EngineChoice | None = OFFLINE
     switched: list[tuple[str, str]] = field(default_factory=list)
+    strangers: tuple[Stranger, ...] = ()
+    answered: list[tuple[str, bool]] = field(default_factory=list)
 
     async def engine(self) -> Engines | None:
         """What answers."""
-        return Engines(self.current, (OFFLINE, SMALL, DEAD)) if self.current else None
+        choices = (OFFLINE, SMALL, DEAD)
+        return Engines(self.current, choices, self.strangers) if self.current else None
+
+    async def answer_stranger(self, engine: str, *, use: bool) -> Engines:
+        """Keep it, and take the small one."""
+        self.answered.append((engine, use))
+        self.current = SMALL if use else OFFLINE
+        return Engines(self.current)
 
     async def switch_engine(self, engine: str, model: str = "") -> Engines:
         """Another one, if it is known."""
@@ -51,6 +60,25 @@ async def test_the_status_bar_names_what_answers_and_keeps_doing_so() -> None:
 async def test_an_engine_that_is_not_there_is_told() -> None:
     async with workbench(client=EmbeddedClient(current=DEAD)) as bench:
         await bench.shows("nothing answers there")
+
+
+@pytest.mark.parametrize(
+    ("key", "answered", "shown"),
+    [
+        ("y", [(SMALL.engine, True)], "small:7b"),
+        ("n", [(SMALL.engine, False)], "offline"),
+        ("escape", [], "offline"),
+    ],
+)
+async def test_another_user_s_server_is_asked_about(
+    key: str, answered: list[tuple[str, bool]], shown: str
+) -> None:
+    client = EmbeddedClient(strangers=(Stranger(SMALL.engine, "the user mallory"),))
+    async with workbench(client=client) as bench:
+        await bench.shows("the user mallory")
+        await bench.pilot.press(key)
+        await bench.until(lambda: client.answered == answered)
+        await bench.until(lambda: bench.screen.status.standing.server == shown)
 
 
 async def test_picking_from_the_list() -> None:
