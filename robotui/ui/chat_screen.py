@@ -63,8 +63,12 @@ class ChatScreen(OpeningScreen):
 
     def _show_token(self) -> None:
         if self.client is not None:
+            from robotui.client.transport import exposure
+
             tokens = self.client.tokens
-            self.status.show(token=f"token in {tokens.place}", why=tokens.why)
+            exposed = exposure(self.client.endpoint, self.settings)
+            place = f"token in {tokens.place}{', sent unencrypted' if exposed else ''}"
+            self.status.show(token=place, why=exposed or tokens.why)
 
     async def on_unmount(self) -> None:
         """Lose nothing: an unsent prompt is kept, a reply under way is recorded."""

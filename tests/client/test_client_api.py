@@ -7,6 +7,7 @@ import json
 import logging
 import traceback
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from robotui import errors
 from robotui.client.api import Client
 from robotui.client.tokens import TokenStore
-from robotui.client.transport import proxy_for
+from robotui.client.transport import exposure, proxy_for
 from robotui.config import Endpoint
 
 from .conftest import (
@@ -313,6 +314,25 @@ async def test_the_proxy_gets_every_call(connect: Open, service: Service) -> Non
     assert error is None
     assert len(service.requests) == 4
     assert all(request.path.startswith("http://service.invalid/") for request in service.requests)
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy", "exposed"),
+    [
+        ("https://host", "", False),
+        ("https://host", "http://proxy:1", False),
+        ("http://host", "", True),
+        ("http://192.0.2.7:8420", "", True),
+        ("http://127.0.0.1:8420", "", False),
+        ("http://localhost:8420", "", False),
+        ("http://[::1]:8420", "", False),
+        ("http://localhost.evil.example", "", True),
+        ("http://127.0.0.1:8420", "http://proxy:1", True),
+    ],
+)
+def test_who_can_read_what_is_sent(url: str, proxy: str, exposed: bool) -> None:
+    assert bool(exposure(Endpoint(url, url), settings(proxy=proxy))) is exposed
+    assert not exposure(Endpoint("embedded", "http://localhost", Path("/s")), settings(proxy=proxy))
 
 
 HOST = Endpoint("https://host", "https://host")

@@ -130,15 +130,17 @@ def test_a_crash_of_the_server_is_got_over(project: Path, environment: dict[str,
         terminal.type("/agent repo")
         terminal.press("enter")
         terminal.wait_for("to RepoAgent")
-        # It may still be starting: an error then offers a retry.
+        # It may still be starting: an error then offers a retry, until `r` is pressed.
         terminal.type("Vault")
         terminal.press("enter")
-        terminal.wait_until(
-            lambda: "class Vault" in terminal.text or "[r] retry" in terminal.text, "an answer"
-        )
-        while "class Vault" not in terminal.text:
+        for _ in range(50):
+            terminal.wait_until(
+                lambda: "class Vault" in terminal.text or "r  retry" in terminal.text, "an answer"
+            )
+            if "class Vault" in terminal.text:
+                break
             terminal.type("r")
-            terminal.wait_until(lambda: "replying" not in terminal.text, "the end of the retry")
+            terminal.wait_until(lambda: "r  retry" not in terminal.text, "the retry")
         terminal.press("ctrl+q")
         terminal.wait_for_exit()
 

@@ -90,7 +90,7 @@ class FakeClient:
     """Stands for ``robotui.client.Client``."""
 
     scripts: list[Script] = field(default_factory=list)
-    endpoint: Endpoint = field(default_factory=lambda: Endpoint("http://test", "http://test"))
+    endpoint: Endpoint = field(default_factory=lambda: Endpoint("http://test", "https://test"))
     tokens: FakeTokens = field(default_factory=FakeTokens)
     asked: list[tuple[str, str | None, list[str], str | None]] = field(default_factory=list)
     closed: int = 0
