@@ -339,8 +339,15 @@ def _serve(options: argparse.Namespace, settings: Settings, paths: Paths) -> Non
 
     where = _where(options, paths)
 
+    remarks: list[str] = []
+
     def ready(address: str) -> None:
-        print(ready_line(address) if options.child else _told(address, where), flush=True)
+        if options.child:
+            print(ready_line(address, " ".join(remarks)), flush=True)
+            return
+        print(_told(address, where), flush=True)
+        for remark in remarks:
+            print(f"robotui: {remark}", file=sys.stderr)
 
     given: Path = options.workspace
     workspace = given if given.is_absolute() else working_folder() / given
@@ -351,6 +358,7 @@ def _serve(options: argparse.Namespace, settings: Settings, paths: Paths) -> Non
         where=where,
         watch_stdin=options.child,
         on_ready=ready,
+        tell=remarks.append,
     )
     asyncio.run(serving)
 

@@ -309,6 +309,8 @@ class Endpoint:
     """The Unix socket to use instead of TCP."""
     notes: Path | None = None
     """The folder in which servers of this user leave the keys that they give tokens for."""
+    remark: str = ""
+    """What is amiss there, in words."""
 
     @property
     def embedded(self) -> bool:

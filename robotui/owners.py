@@ -1,12 +1,14 @@
-"""Which user is behind a socket of this machine.
+"""Which user is behind a socket of this machine, and which program behind a lock.
 
 A Unix socket tells who connected (``SO_PEERCRED``, unix(7); ``LOCAL_PEERCRED`` on macOS and the
 BSDs). Who listens on a TCP port Linux tells in ``/proc/net/tcp`` (proc(5)), macOS through ``lsof``,
-which shows a user the sockets of that user alone.
+which shows a user the sockets of that user alone. Who holds a file locked stands in
+``/proc/locks``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import socket as sockets
@@ -112,3 +114,33 @@ def _is_own(port: int) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0 and bool(done.stdout.strip())
+
+
+def holder(path: Path) -> str:
+    """The program that holds a SQLite file locked, by name and number; empty if that can't be told.
+
+    The file itself is not opened: closing it again would end this process's own locks (fcntl(2)).
+    """
+    inodes = set()
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            inodes.add(path.with_name(path.name + suffix).stat().st_ino)
+    try:
+        rows = [line.split() for line in Path("/proc/locks").read_text("ascii").splitlines()]
+    except OSError:
+        return ""
+    for row in rows:
+        # "1: POSIX  ADVISORY  WRITE 1234 08:02:131073 0 EOF"; "->" is before one that only waits.
+        kind, mode, pid, place = row[1], row[3], row[4], row[5]
+        if (kind, mode) != ("POSIX", "WRITE") or int(pid) == os.getpid():
+            continue
+        if int(place.rpartition(":")[2]) in inodes:
+            return f"{_program(int(pid))} (process {pid})"
+    return ""
+
+
+def _program(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
+    except OSError:
+        return "a program"

@@ -134,19 +134,19 @@ class _Service:
         scope = self._door.scope(request.query.get("key"))
         if scope is None:
             return _page("A key is needed", _HOW_TO_GET_IN, status=403)
-        token = auth.issue(self._secret, self._sessions.local_user(), self._door, scope)
+        token = auth.issue(self._secret, await self._sessions.local_user(), self._door, scope)
         return _page("Your token", f'<pre id="token">{token}</pre>')
 
     async def create_session(self, request: web.Request) -> web.Response:
         """A new session of the token's user."""
-        return json_response({"sid": self._sessions.create(self.user(request))})
+        return json_response({"sid": await self._sessions.create(self.user(request))})
 
     async def get_session_code(self, request: web.Request) -> web.Response:
         """This server has no repository on GitHub to invite anyone to: null (protocol 1.1)."""
         sub = self.user(request)
         body = bodies.parse(await request.read())
         fields = bodies.strings(body, ("sid", "github_username"))
-        self._sessions.check(fields["sid"], sub)
+        await self._sessions.check(fields["sid"], sub)
         return json_response(None)
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
@@ -155,7 +155,7 @@ class _Service:
         body = bodies.parse(await request.read())
         fields = bodies.strings(body, ("sid", "prompt"), agent=DEFAULT_AGENT)
         bodies.one_of("agent", fields["agent"], self._agents)
-        self._sessions.check(fields["sid"], sub)
+        await self._sessions.check(fields["sid"], sub)
         prompt = Request(fields["sid"], fields["agent"], fields["prompt"])
         response = web.StreamResponse(headers=_REPLY_HEADERS)
         async with self._sessions.turn(prompt.sid) as turn:

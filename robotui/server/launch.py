@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from asyncio.subprocess import Process
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Final
 
 from robotui.config import EMBEDDED, Endpoint
-from robotui.errors import LaunchError
+from robotui.errors import LaunchError, StorageError
 from robotui.files import private_folder
 from robotui.text import printable
+
+_log = logging.getLogger(__name__)
 
 # -P: a workspace with a folder `robotui` or a file `json.py` must not become the server's code.
 COMMAND: Final = (sys.executable, "-P", "-m", "robotui", "serve")
@@ -29,16 +33,19 @@ MAX_SOCKET_PATH: Final = 100
 """Bytes that the path of a Unix socket may have everywhere (macOS: 104 with the final NUL)."""
 
 _RESTARTS: Final = 5
-_STOP_TIMEOUT: Final = 5.0
+_RESTARTS_WITHIN: Final = 60.0
+"""So many restarts are made in so many seconds at most."""
+_STOP_TIMEOUTS: Final = (0.7, 0.7, 0.5)
+"""Seconds for the child to end: of itself, after SIGTERM, after SIGKILL. The user waits for it."""
 _EXCERPT_LINES: Final = 6
 
 
-def ready_line(address: str) -> str:
+def ready_line(address: str, remark: str = "") -> str:
     """What ``serve --child`` prints on standard output, as one line, once it listens.
 
-    ``address`` is the path of its Unix socket or its URL.
+    ``address`` is the path of its Unix socket or its URL, ``remark`` says what is amiss there.
     """
-    return json.dumps({"ready": address})
+    return json.dumps({"ready": address, "remark": remark})
 
 
 @asynccontextmanager
@@ -74,10 +81,10 @@ async def launch(
                 headline = _headline(early, child.process, timeout)
                 raise LaunchError(headline + _excerpt(errors, start))
             if address.startswith("http:"):
-                yield Endpoint(EMBEDDED, address)
+                yield Endpoint(EMBEDDED, address, remark=child.remark)
             else:
                 keeper = asyncio.create_task(child.keep_running())
-                yield Endpoint(EMBEDDED, "http://localhost", Path(address))
+                yield Endpoint(EMBEDDED, "http://localhost", Path(address), remark=child.remark)
         finally:
             if keeper is not None:
                 keeper.cancel()
@@ -93,33 +100,49 @@ class _Child:
         self._errors = errors
         self._timeout = timeout
         self.process: Process
+        self.remark = ""
+        """What is amiss there, in words."""
 
     async def start(self) -> str | None:
         """The address once it listens; None if it ended or took too long. Raises OSError."""
         self.process = await _spawn(self._command, self._errors)
         try:
-            return await _ready(self.process, self._timeout)
+            address, self.remark = await _ready(self.process, self._timeout)
         except asyncio.CancelledError:
             await _stop(self.process)
             raise
+        return address
 
     async def keep_running(self) -> None:
-        """Start it again whenever it ends, a few times at most."""
-        for _ in range(_RESTARTS):
+        """Start it again whenever it ends, a few times a minute at most.
+
+        One that can't be started is tried again too: what it lacked may be there later.
+        """
+        clock = asyncio.get_running_loop().time
+        started: deque[float] = deque(maxlen=_RESTARTS)
+        while True:
             await self.process.wait()
+            if len(started) == _RESTARTS:
+                await asyncio.sleep(started[0] + _RESTARTS_WITHIN - clock())
+            started.append(clock())
             try:
                 if await self.start() is None:
-                    return
-            except OSError:
-                return
+                    await _stop(self.process)
+            except OSError as error:
+                _log.warning("the embedded server can't be started: %s", error)
+                await asyncio.sleep(_RESTARTS_WITHIN / _RESTARTS)
 
 
-def _open_log(log: Path | None) -> IO[bytes]:
-    if log is None:
+def _open_log(path: Path | None) -> IO[bytes]:
+    if path is None:
         return tempfile.TemporaryFile()
-    private_folder(log.parent)
-    log.touch(mode=0o600)
-    return log.open("ab+")
+    try:
+        private_folder(path.parent)
+        path.touch(mode=0o600)
+        return path.open("ab+")
+    except (OSError, StorageError) as error:
+        _log.warning("the server's log is kept until it ends only: %s", error)
+        return tempfile.TemporaryFile()
 
 
 def _address(stack: contextlib.ExitStack) -> list[str]:
@@ -148,44 +171,49 @@ async def _spawn(command: Sequence[str], errors: IO[bytes]) -> Process:
     )
 
 
-async def _ready(process: Process, timeout: float) -> str | None:
-    """The address from the child's ready line; None if it ended or took too long."""
+async def _ready(process: Process, timeout: float) -> tuple[str | None, str]:
+    """The child's ready line, read; no address if it ended or took too long."""
     if process.stdout is None:
-        return None
+        return None, ""
     try:
         async with asyncio.timeout(timeout):
             while line := await process.stdout.readline():
-                address = _address_in(line)
+                address, remark = _told_in(line)
                 if address is not None:
-                    return address
+                    return address, remark
             await process.wait()
     except TimeoutError:
         pass
-    return None
+    return None, ""
 
 
-def _address_in(line: bytes) -> str | None:
-    """The address that a ready line tells; None if the line is something else."""
+def _told_in(line: bytes) -> tuple[str | None, str]:
+    """What a ready line tells; no address if the line is something else."""
     try:
         value = json.loads(line)
     except ValueError:
-        return None
-    address = value.get("ready") if isinstance(value, dict) else None
-    return address if isinstance(address, str) else None
+        return None, ""
+    value = value if isinstance(value, dict) else {}
+    address, remark = value.get("ready"), value.get("remark")
+    return (
+        address if isinstance(address, str) else None,
+        printable(remark) if isinstance(remark, str) else "",
+    )
 
 
 async def _stop(process: Process) -> None:
     """End the child: by the end of its standard input, else by signals."""
     if process.stdin is not None:
         process.stdin.close()
-    for force in (None, process.terminate, process.kill):
+    forces = (None, process.terminate, process.kill)
+    for force, seconds in zip(forces, _STOP_TIMEOUTS, strict=True):
         if process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
             if force is not None:
                 force()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_TIMEOUT):
+            async with asyncio.timeout(seconds):
                 await process.wait()
 
 

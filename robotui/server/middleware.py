@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
@@ -16,6 +16,9 @@ from multidict import istr
 from robotui import owners
 from robotui.errors import ForbiddenError, StatusError
 from robotui.server import auth, bodies
+
+_RETRY_AFTER: Final = "2"
+"""Seconds after which a server that is held up may be asked again."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -44,7 +47,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except bodies.RequestError as error:
         return json_response({"detail": error.faults}, error.status)
     except StatusError as error:
-        return json_response({"detail": error.detail}, error.status)
+        headers = {hdrs.RETRY_AFTER: _RETRY_AFTER} if error.status == 503 else {}
+        return json_response({"detail": error.detail}, error.status, headers)
     except web.HTTPException as error:
         allow = {name: error.headers[name] for name in (hdrs.ALLOW,) if name in error.headers}
         return json_response({"detail": _detail(error)}, error.status, allow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -13,12 +14,15 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Final
 
+from robotui.errors import StorageError
 from robotui.running import announced
 from robotui.server.app import make_app
 from robotui.server.auth import Door, issuer, secret_file
 from robotui.server.engine import Engine
 from robotui.server.listen import Tcp, listening
 from robotui.server.sessions import Sessions
+
+log = logging.getLogger(__name__)
 
 _STDIN: Final = 0
 _LAST_RESORT: Final = 15.0
@@ -33,24 +37,27 @@ async def serve(
     on_ready: Callable[[str], None],
     where: Path | Tcp,
     watch_stdin: bool = False,
+    tell: Callable[[str], None] = log.warning,
 ) -> None:
     """Serve ``engine`` until SIGINT, SIGTERM or, with ``watch_stdin``, the end of standard input.
 
     Once it listens on ``where`` (a Unix socket's path, or TCP), ``on_ready`` gets that path or the
-    URL. The secret and the sessions are in the folder ``data``. ``watch_stdin`` is for a server
-    that belongs to the program that started it: over TCP it then serves under a random path only,
-    so that no other user of this machine finds it, and it removes the folder of its Unix socket.
-    Raises LaunchError if it can't listen, StorageError, WorkspaceError.
+    URL; before that ``tell`` gets in words what is amiss, if anything. The secret and the sessions
+    are in the folder ``data``, or in memory where that can't be written. ``watch_stdin`` is for a
+    server that belongs to the program that started it: over TCP it then serves under a random path
+    only, so that no other user of this machine finds it, and it removes the folder of its Unix
+    socket. Raises LaunchError if it can't listen, WorkspaceError.
     """
     tcp = where if isinstance(where, Tcp) else None
     child = "embedded" if watch_stdin else ""
     prefix = f"/{secrets.token_hex(16)}" if watch_stdin and tcp else ""
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(_stopping(watch_stdin))
-        sessions = stack.enter_context(closing(Sessions(data / "sessions.db")))
+        sessions, secret = await asyncio.to_thread(_kept_in, data, tell)
+        stack.enter_context(closing(sessions))
         app = make_app(
             engine,
-            secret=secret_file(data / "secret"),
+            secret=secret,
             sessions=sessions,
             door=_door(where, workspace, child),
             prefix=prefix,
@@ -65,6 +72,15 @@ async def serve(
             stack.enter_context(announced(tcp.notes, address, tcp.key))
         on_ready(address + prefix)
         await stop.wait()
+
+
+def _kept_in(data: Path, tell: Callable[[str], None]) -> tuple[Sessions, bytes]:
+    """The sessions and the secret: in memory, and told, where they can't be kept."""
+    try:
+        return Sessions(data / "sessions.db"), secret_file(data / "secret")
+    except StorageError as error:
+        tell(f"{error.headline}. Sessions are kept in memory, until the server ends.")
+        return Sessions(None), secrets.token_hex(32).encode()
 
 
 def _door(where: Path | Tcp, workspace: Path, child: str) -> Door:

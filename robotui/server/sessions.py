@@ -1,4 +1,8 @@
-"""The sessions that this server knows: whose they are, and which event id comes next."""
+"""The sessions that this server knows: whose they are, and which event id comes next.
+
+SQLite is asked in a thread of its own: a file that another program holds locked must not hold up
+the replies that stream meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,24 @@ import logging
 import sqlite3
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from robotui.errors import BusyError, ForbiddenError, SessionGoneError, StorageError
+from robotui import owners
+from robotui.errors import (
+    BusyError,
+    ForbiddenError,
+    ServerFaultError,
+    SessionGoneError,
+    StorageError,
+)
 from robotui.files import private_folder, set_aside
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS user (only INTEGER PRIMARY KEY CHECK (only = 1), sub TEXT NOT NULL);
@@ -24,6 +37,9 @@ CREATE TABLE IF NOT EXISTS session (
 ) WITHOUT ROWID;
 """
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PATIENCE: Final = 2.0
+"""Seconds to wait for another program that has the file."""
 
 _BLOCK: Final = 1 << 20
 """Event ids set aside for one reply. What is not used is given back, so ids have gaps only after a
@@ -40,38 +56,51 @@ class Turn:
 class Sessions:
     """Sessions in an SQLite file, shared safely with other servers on the same file.
 
-    ``patience`` is the time in seconds that a new prompt waits for the reply before it to end: a
-    user who interrupts and asks again is not to be told that the session is busy.
-    Raises StorageError if the file can't be opened; a damaged one is set aside and replaced.
+    ``path`` None keeps them in memory. ``patience`` is the time in seconds that a new prompt waits
+    for the reply before it to end: a user who interrupts and asks again is not to be told that the
+    session is busy. Raises StorageError if the file can't be opened; a damaged one is set aside and
+    replaced. All that asks the file raises ServerFaultError (503) while another program holds it.
     """
 
-    def __init__(self, path: Path, *, patience: float = 2.0) -> None:
+    def __init__(self, path: Path | None, *, patience: float = 2.0) -> None:
         self._patience = patience
         self._busy: dict[str, asyncio.Event] = {}
-        self._database = _open(path)
+        self._path = path
+        self._closed = False
+        self._thread = ThreadPoolExecutor(1, "sessions")
+        try:
+            self._database = self._thread.submit(_open, path).result()
+        except StorageError:
+            self._thread.shutdown()
+            raise
 
     def close(self) -> None:
-        """Close the file."""
-        self._database.close()
+        """Close the file; idempotent."""
+        if not self._closed:
+            self._closed = True
+            self._thread.submit(self._database.close).result()
+            self._thread.shutdown()
 
-    def local_user(self) -> str:
+    async def local_user(self) -> str:
         """The ``sub`` (UUID) of the one user of this machine; the same at every call and start."""
-        with self._database as database:
+
+        def ask(database: sqlite3.Connection) -> str:
             database.execute("INSERT OR IGNORE INTO user VALUES (1, ?)", (str(uuid.uuid4()),))
-            (sub,) = database.execute("SELECT sub FROM user").fetchone()
-        return str(sub)
+            return str(database.execute("SELECT sub FROM user").fetchone()[0])
 
-    def create(self, sub: str) -> str:
+        return await self._ask(ask)
+
+    async def create(self, sub: str) -> str:
         """A new session of the user ``sub``: its sid, a UUID4."""
-        sid = str(uuid.uuid4())
-        with self._database as database:
-            database.execute("INSERT INTO session VALUES (?, ?, 1, ?)", (sid, sub, time.time()))
-        return sid
+        row = (str(uuid.uuid4()), sub, time.time())
+        insert = "INSERT INTO session VALUES (?, ?, 1, ?)"
+        await self._ask(lambda database: database.execute(insert, row))
+        return row[0]
 
-    def check(self, sid: str, sub: str) -> None:
+    async def check(self, sid: str, sub: str) -> None:
         """Raises SessionGoneError for an unknown sid, ForbiddenError for another user's."""
         query = "SELECT sub FROM session WHERE sid = ?"
-        row = self._database.execute(query, (sid,)).fetchone()
+        row = await self._ask(lambda database: database.execute(query, (sid,)).fetchone())
         if row is None:
             raise SessionGoneError("/chat", status=404, detail="Session not found")
         if row[0] != sub:
@@ -92,38 +121,58 @@ class Sessions:
             raise BusyError("/chat", status=409, detail=detail) from None
         self._busy[sid] = ended = asyncio.Event()
         try:
-            turn, limit = self._take_ids(sid)
+            turn, limit = await self._take_ids(sid)
             try:
                 yield turn
             finally:
-                self._give_back(sid, turn.next_id, limit)
+                # A client that has hung up cancels only the waiting for it.
+                await asyncio.shield(self._give_back(sid, turn.next_id, limit))
         finally:
             del self._busy[sid]
             ended.set()
 
-    def _take_ids(self, sid: str) -> tuple[Turn, int]:
-        query = "SELECT next_id FROM session WHERE sid = ?"
-        with self._database as database:
-            database.execute(
-                "UPDATE session SET next_id = next_id + ? WHERE sid = ?", (_BLOCK, sid)
-            )
-            (limit,) = database.execute(query, (sid,)).fetchone()
+    async def _take_ids(self, sid: str) -> tuple[Turn, int]:
+        def ask(database: sqlite3.Connection) -> int:
+            take = "UPDATE session SET next_id = next_id + ? WHERE sid = ?"
+            database.execute(take, (_BLOCK, sid))
+            query = "SELECT next_id FROM session WHERE sid = ?"
+            return int(database.execute(query, (sid,)).fetchone()[0])
+
+        limit = await self._ask(ask)
         return Turn(limit - _BLOCK), limit
 
-    def _give_back(self, sid: str, next_id: int, limit: int) -> None:
+    async def _give_back(self, sid: str, next_id: int, limit: int) -> None:
         query = "UPDATE session SET next_id = ? WHERE sid = ? AND next_id = ?"
         try:
-            with self._database as database:
-                database.execute(query, (next_id, sid, limit))
-        except sqlite3.Error:
+            await self._ask(lambda database: database.execute(query, (next_id, sid, limit)))
+        except (sqlite3.Error, ServerFaultError):
             # The reply itself is sent; all that is lost is a gapless count.
             log.warning("the event count of a session was not saved", exc_info=True)
 
+    async def _ask(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do ``work`` in one transaction, in the thread."""
 
-def _open(path: Path) -> sqlite3.Connection:
-    private_folder(path.parent)
-    try:
+        def run() -> T:
+            with self._database as database:
+                return work(database)
+
         try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _HELD or self._path is None:
+                raise
+            who = await asyncio.to_thread(owners.holder, self._path)
+            detail = f"{self._path} is held by {who or 'another program'}; end it, or wait for it"
+            raise ServerFaultError("The server", status=503, detail=detail) from error
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    if path is None:
+        return _connect(":memory:")
+    try:
+        private_folder(path.parent)
+        try:
+            path.touch(mode=0o600)
             return _connect(path)
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode not in _DAMAGED:
@@ -131,14 +180,14 @@ def _open(path: Path) -> sqlite3.Connection:
             log.warning("%s is damaged (%s); kept as %s", path, error, set_aside(path))
             for suffix in ("-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
+            path.touch(mode=0o600)
             return _connect(path)
     except (sqlite3.Error, OSError) as error:
         raise StorageError(f"The sessions in {path} can't be opened: {error}") from error
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600)
-    database = sqlite3.connect(path, timeout=5.0)
+def _connect(path: Path | str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_PATIENCE)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         # With WAL this loses at most the last sessions at a power cut, and never waits for the disk

@@ -253,7 +253,7 @@ async def test_a_large_prompt_is_fine(server: Served) -> None:
 
 async def test_unknown_and_foreign_sessions(server: Served) -> None:
     assert await server.post("/chat", json=chat_body()) == (404, {"detail": "Session not found"})
-    foreign = server.sessions.create("somebody else")
+    foreign = await server.sessions.create("somebody else")
     expected = {"detail": "Session belongs to another user"}
     assert await server.post("/chat", json=chat_body(sid=foreign)) == (403, expected)
 

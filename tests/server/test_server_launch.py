@@ -156,7 +156,7 @@ async def test_a_child_that_says_nothing_is_ended(tmp_path: Path) -> None:
 async def test_a_child_that_does_not_listen_is_ended_by_force(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ignored: str
 ) -> None:
-    monkeypatch.setattr(launch_module, "_STOP_TIMEOUT", 0.3)
+    monkeypatch.setattr(launch_module, "_STOP_TIMEOUTS", (0.3, 0.3, 5.0))
     stubborn = script(
         "import os, pathlib, signal, time, json\n"
         f"if {ignored!r}: signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
