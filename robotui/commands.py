@@ -13,7 +13,7 @@ from robotui.chats import sidecar
 from robotui.config import Paths, Settings
 from robotui.errors import BadTokenError, KeyringError, ReportedError
 from robotui.events import Event
-from robotui.text import PrintableStream, one_line, printable
+from robotui.text import PrintableStream, duration, one_line, printable
 
 if TYPE_CHECKING:
     from robotui.client import Client, TokenStore
@@ -34,8 +34,8 @@ async def ask(opening: OpenClient, prompt: str, agent: str, *, as_json: bool) ->
     failure = ""
     async with opening as client, aclosing(client.session().chat(prompt, agent)) as reply:
         exposed = exposure(client.endpoint, client.settings)
-        if exposed:
-            _tell(f"warning: {exposed}")
+        for warning in filter(None, (exposed, client.endpoint.remark)):
+            _tell(f"warning: {warning}")
         try:
             async for event in reply:
                 out.show(event)
@@ -202,6 +202,6 @@ async def _token_row(tokens: TokenStore, server: str) -> str:
 def _describe(expires: datetime | None, place: str) -> str:
     if expires is None:
         return f"in {place}, no expiry in it"
-    days = (expires - datetime.now(UTC)).days
-    when = f"expires {expires:%Y-%m-%d %H:%M} UTC ({days} days)"
-    return f"in {place}, {when if days >= 0 else 'expired: robotui login'}"
+    left = (expires - datetime.now(UTC)).total_seconds()
+    when = f"expires {expires:%Y-%m-%d %H:%M} UTC (in {duration(left)})"
+    return f"in {place}, {when if left >= 0 else 'expired: robotui login'}"

@@ -141,3 +141,15 @@ class PrintableStream:
         """The rest, at the end."""
         text, self._held = self._held, ""
         return printable(text)
+
+
+def duration(seconds: float) -> str:
+    """A time for people: ``12 s``, ``3 min 20 s``, ``5 h 3 min``, ``400 days``."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < 2 * 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 86400} days"

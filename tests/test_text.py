@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from robotui.text import (
     PrintableStream,
+    duration,
     encodable,
     has_unseen,
     one_line,
@@ -270,3 +271,20 @@ def test_what_looks_like_a_token_is_left_out(text: str, without: str) -> None:
 
 def test_line_ends_of_a_clipboard_are_newlines() -> None:
     assert pasted("a\r\nb\rc\n\td\x1b[1m\x00") == "a\nb\nc\n\td"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "0 s"),
+        (0.4, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h 0 min"),
+        (86_400, "24 h 0 min"),
+        (400 * 86_400, "400 days"),
+    ],
+)
+def test_a_time_for_people(seconds: float, said: str) -> None:
+    assert duration(seconds) == said

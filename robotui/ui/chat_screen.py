@@ -53,6 +53,8 @@ class ChatScreen(OpeningScreen):
         if client is not self.client:
             self.client = client
             self.status.show(server=client.endpoint.name)
+            if client.endpoint.remark:
+                self.warn(client.endpoint.remark)
         return client
 
     async def after_opening(self) -> None:

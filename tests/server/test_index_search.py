@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from robotui.errors import StorageError
 from robotui.server.index.database import is_corrupt
 from robotui.server.index.index import Index
 from robotui.server.index.languages import FRONT_END
@@ -322,11 +321,24 @@ def test_the_database_is_for_its_owner_only(index: Index) -> None:
     assert index.store.path.parent.stat().st_mode & 0o077 == 0
 
 
-def test_a_cache_that_can_not_be_written_is_told(root: Path, tmp_path: Path) -> None:
+def test_a_cache_that_can_not_be_written_is_told_and_done_without(
+    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_text("")
-    index = Index(root, tmp_path / "file" / "x.db")
-    with pytest.raises(StorageError, match="file"):
-        fill(index)
+    index = fill(Index(root, tmp_path / "file" / "x.db"))
+    assert index.store.file_count() == len(FILES)
+    assert "made anew at every start" in caplog.text
+    index.close()
+
+
+def test_a_folder_in_the_index_s_place_is_set_aside(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    (path / "precious").mkdir(parents=True)
+    index = fill(Index(root, path))
+    assert index.store.file_count() == len(FILES)
+    assert path.is_file()
+    assert (tmp_path / "x.db.corrupt" / "precious").is_dir()
+    index.close()
 
 
 def test_locked_is_not_corrupt() -> None:

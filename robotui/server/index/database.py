@@ -48,12 +48,15 @@ PRAGMA user_version = VERSION;
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The database at ``path``, made if missing. Raises StorageError if there can't be one.
+    """The database at ``path``, made if missing; in memory where there can't be one.
 
-    Several programs may have it open: readers are never blocked (WAL), writers take turns.
+    Several programs may have it open: readers are never blocked (WAL), writers take turns. Raises
+    StorageError while another version of this program has it open.
     """
     try:
         private_folder(path.parent)
+        if path.is_dir():
+            put_aside(path)
         try:
             base = _open(path)
         except sqlite3.DatabaseError as error:
@@ -65,8 +68,9 @@ def connect(path: Path) -> sqlite3.Connection:
             _remove(path)
             base = _open(path)
         path.chmod(0o600)
-    except (sqlite3.Error, OSError) as error:
-        raise StorageError(f"The index {path} can't be opened: {error}") from error
+    except (sqlite3.Error, OSError, StorageError) as error:
+        log.warning("the index %s can't be kept and is made anew at every start: %s", path, error)
+        base = _open(":memory:")
     if base is None:
         raise StorageError(f"The index {path} is in use by another version of this program.")
     return base
@@ -81,7 +85,7 @@ def is_corrupt(error: sqlite3.Error) -> bool:
 def put_aside(path: Path) -> None:
     """Move the corrupt database at ``path`` out of the way. Raises StorageError."""
     if path.exists():
-        log.warning("the index %s is corrupt; kept as %s and made anew", path, set_aside(path))
+        log.warning("%s is no index; kept as %s and made anew", path, set_aside(path))
     try:
         _remove(path)
     except OSError as error:
@@ -93,7 +97,7 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _open(path: Path) -> sqlite3.Connection | None:
+def _open(path: Path | str) -> sqlite3.Connection | None:
     """The database with its tables; None if it is of another version."""
     # The owner sees to it that only one thread uses it at a time; closing may happen in another.
     base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)

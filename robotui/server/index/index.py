@@ -42,7 +42,7 @@ def path_for(root: Path, cache: Path | None = None) -> Path:
 
 
 class Index:
-    """The files below ``root``, searchable. Raises StorageError where the cache can't be used."""
+    """The files below ``root``, searchable; in memory where the cache can't be used."""
 
     def __init__(
         self, root: Path, path: Path, files: Callable[[Path], Iterator[File]] = walk

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from robotui import agents
-from robotui.text import one_line
+from robotui.text import duration, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class StatusBar(Widget):
         now = self.standing
         state = now.state
         if now.since is not None:
-            state += f" {time.monotonic() - now.since:.0f} s"
+            state += f" {duration(time.monotonic() - now.since)}"
         agent = agents.get(now.agent)
         # In the order of need: what does not fit is left out from the end.
         facts = [

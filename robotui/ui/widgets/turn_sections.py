@@ -7,7 +7,7 @@ from typing import Final
 from robotui import agents
 from robotui.chats.transcript import Did, Level, Notice, Prompt, Remark, Reply, Switch
 from robotui.markdown.blocks import Line, Margin, Piece, Span, Wrap
-from robotui.text import one_line, printable
+from robotui.text import duration, one_line, printable
 from robotui.ui.widgets.rows import is_cut
 from robotui.ui.widgets.sections import Section
 
@@ -76,7 +76,7 @@ def head(reply: Reply) -> Section:
     if reply.continued:
         words.insert(0, f"continued {reply.continued}x")
     if reply.state != "streaming" and spent > 0:
-        words.insert(0, duration(spent))
+        words.insert(0, took(spent))
     state = Piece("  " + " · ".join(words) if words else "", "muted")
     return Section([_BLANK, Line("", (), (badge, state), chrome=True)])
 
@@ -152,9 +152,6 @@ class ActivitySection(Section):
         return Line(title, tuple(spans), margin, (Piece("  "),), wrap)
 
 
-def duration(seconds: float) -> str:
-    """A time span as a reader likes it: ``0.4 s``, ``12 s``, ``3 min 5 s``."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+def took(seconds: float) -> str:
+    """How long a reply took: ``0.4 s``, ``12 s``, ``3 min 5 s``."""
+    return f"{seconds:.1f} s" if 0 <= seconds < 10 else duration(seconds)
