@@ -35,7 +35,7 @@ async def ask(opening: OpenClient, prompt: str, agent: str, *, as_json: bool) ->
     async with opening as client, aclosing(client.session().chat(prompt, agent)) as reply:
         exposed = exposure(client.endpoint, client.settings)
         for warning in filter(None, (exposed, client.endpoint.remark)):
-            _tell(f"warning: {warning}")
+            tell(f"warning: {warning}")
         try:
             async for event in reply:
                 out.show(event)

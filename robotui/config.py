@@ -325,11 +325,12 @@ class Endpoint:
     @property
     def local(self) -> bool:
         """Whether it is on this machine, whose clock is ours."""
-        return self.private or is_loopback(urlsplit(self.url).hostname or "")
+        return self.private or is_loopback(self.url)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address always leads to this machine itself."""
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` always leads to this machine itself."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -343,7 +344,7 @@ def endpoint(settings: Settings, paths: Paths) -> Endpoint:
     server = settings.server
     if server.startswith(UNIX):
         return Endpoint(server, "http://localhost", Path(server.removeprefix(UNIX)))
-    here = is_loopback(urlsplit(server).hostname or "")
+    here = is_loopback(server)
     address = key_for(paths.runtime, server)[0] if here else ""
     return Endpoint(server, address or server, notes=paths.runtime if here else None)
 

@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from robotui.config import PROXY_SCHEMES
+from robotui.config import PROXY_SCHEMES, is_loopback
 from robotui.errors import SettingsError
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -35,15 +35,6 @@ _BUNDLES: Final = (
 )
 _HASHED: Final = re.compile(r"[0-9a-f]{8}\.\d+")
 _PORTS: Final = {"http": 80, "https": 443}
-
-
-def is_loopback(url: str) -> bool:
-    """Whether ``url`` is on this machine: no proxy of the environment is asked for it."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def same_origin(old: str, new: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from robotui.config import is_loopback
 from robotui.errors import ServiceError
-from robotui.network import is_loopback
 from robotui.server.models import endpoint, windows
 from robotui.server.models.endpoint import ModelServer
 from robotui.server.models.reaching import Network

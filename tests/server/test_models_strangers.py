@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from robotui import owners
+from robotui.config import is_loopback
 from robotui.server.engine import Wait
 from robotui.server.models import endpoint
 from robotui.server.models.strangers import Strangers
@@ -141,4 +142,4 @@ async def test_a_damaged_file_of_answers_is_none(tmp_path: Path, content: str) -
 
 
 def test_all_usual_places_are_on_this_machine() -> None:
-    assert all(endpoint.is_loopback(url) for _kind, url in endpoint.LOCAL)
+    assert all(is_loopback(url) for _kind, url in endpoint.LOCAL)

@@ -7,7 +7,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from robotui.network import is_loopback
+from robotui.config import is_loopback
 from robotui.server.models.endpoint import ModelServer
 from robotui.server.models.windows import CAUTIOUS_WINDOW
 

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from robotui.config import is_loopback
 from robotui.errors import RedirectError, RobotuiError, ServiceError
 from robotui.network import (
     REDIRECTS,
     Proxy,
     find_proxy,
-    is_loopback,
     redirect_target,
     same_origin,
     shown,
