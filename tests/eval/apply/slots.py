@@ -1,0 +1,119 @@
+"""Which edits are made: how many of each kind in each form, always the same ones."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tests.eval.apply.forms import WRITERS, numbered, prompts
+from tests.eval.apply.kinds import MAKERS
+from tests.eval.apply.made import Ask, Made
+from tests.eval.apply.sources import Source
+
+_TRIES: Final = 1000
+_LANGUAGES: Final = (
+    *("python",) * 7,
+    *("javascript", "javascript", "css", "typescript", "go", "rust", "java", "c"),
+)
+
+PLAN: Final[dict[str, dict[str, int]]] = {
+    "insert": {"plain": 23, "numbered": 4, "diffs": 8, "blocks": 5, "patch": 3},
+    "replace": {"plain": 20, "numbered": 13, "diffs": 9, "blocks": 7, "patch": 4},
+    "rename": {"plain": 6, "diffs": 4, "blocks": 3, "patch": 2},
+    "delete lines": {"plain": 5, "diffs": 5, "blocks": 3, "patch": 2},
+    "delete": {"diffs": 4, "blocks": 2, "patch": 2},
+    "partial": {"plain": 36, "numbered": 5},
+    "moved": {"plain": 5, "diffs": 4, "blocks": 3, "patch": 2},
+    "re-indented": {"plain": 18, "blocks": 5},
+    "two alike": {"plain": 18, "diffs": 7, "blocks": 4, "patch": 3},
+    "constant": {"plain": 14, "diffs": 4, "blocks": 3, "patch": 1},
+    "snippet": {"plain": 18, "numbered": 8, "diffs": 5, "blocks": 3},
+}
+"""300 edits."""
+_DIFFS: Final = ("diff", "diff, wrong numbers", "diff, bare @@", "diff, signs only")
+_FORMS: Final = {"blocks": ("SEARCH/REPLACE",), "patch": ("*** Begin Patch",), "diffs": _DIFFS}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit as a reply has it, and what is right."""
+
+    kind: str
+    form: str
+    path: str
+    language: str
+    before: str
+    block: str
+    right: tuple[str, ...]
+    ask: Ask
+    line: int | None
+    note: str
+
+
+def edits(sources: Sequence[Source], plan: dict[str, dict[str, int]] = PLAN) -> Iterator[Edit]:
+    """The edits of the plan that the sources allow."""
+    for kind, groups in plan.items():
+        for group, count in groups.items():
+            for number in range(count):
+                edit = _edit(sources, kind, group, number)
+                if edit is not None:
+                    yield edit
+
+
+def _edit(sources: Sequence[Source], kind: str, group: str, number: int) -> Edit | None:
+    draw = random.Random(f"{kind}, {group}, {number}")
+    wanted = _LANGUAGES[draw.randrange(len(_LANGUAGES))]
+    for attempt in range(_TRIES):
+        if attempt == _TRIES // 5:
+            wanted = "python"
+        source = draw.choice([each for each in sources if each.language == wanted] or [*sources])
+        made = MAKERS[kind](source, draw, number)
+        edit = _written(source, made, kind, group, number, draw) if made else None
+        if edit is not None and edit.block.strip() and edit.before not in edit.right:
+            return edit
+    return None
+
+
+def _written(
+    source: Source, made: Made, kind: str, group: str, number: int, draw: random.Random
+) -> Edit | None:
+    """The edit in one of the forms of a group."""
+    right: Sequence[Sequence[str]] = made.right
+    ask, line, note = made.ask, made.line, made.note
+    block: str | None
+    if group == "plain":
+        form, block = "plain", "\n".join(made.block)
+    elif group == "numbered":
+        form, block = "line numbers", numbered(made.block, _first(made, draw), draw)
+        if source.language == "python" and number % 5 == 4 and not made.block[0].startswith(" "):
+            block, note = prompts(made.block), "prompts"
+    else:
+        forms = _FORMS[group]
+        form = forms[number % len(forms)]
+        block = WRITERS[form](source.path, made.before, made.right[0], draw)
+        right, ask, line, note = made.right[:1], "no", None, ""
+    if block is None:
+        return None
+    return Edit(
+        kind,
+        form,
+        source.path,
+        source.language,
+        _text(made.before),
+        block,
+        tuple(_text(lines) for lines in right),
+        ask,
+        line,
+        note,
+    )
+
+
+def _first(made: Made, draw: random.Random) -> int:
+    """The number of the first line: the file's, or models count from one."""
+    return made.at + 1 if draw.random() < 0.7 else 1
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join(lines) + "\n"
