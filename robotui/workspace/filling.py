@@ -217,7 +217,7 @@ def outcome(
     start, end = theirs[0], theirs[-1] + 1
     new = [
         lines[step.theirs] if step.op == "passed" else moved[step.ours]
-        for step in steps
+        for step in _without_seams(steps, block)
         if step.op not in ("removed", "gap")
     ]
     return Outcome(
@@ -227,10 +227,25 @@ def outcome(
         kept=sum(step.op == "kept" and _says(lines[step.theirs]) for step in steps),
         passed=sum(step.op == "passed" and bool(lines[step.theirs].strip()) for step in steps),
         unseen=sum(count for count, _ in _unseen(steps, block, lines)),
-        tail=_tail(steps, lines),
+        tail=_tail(steps, block, lines),
         doubts=tuple(dict.fromkeys(_doubts(steps, block, lines, moved))),
         loose_ends=_is_loose(steps, block, lines),
     )
+
+
+def _without_seams(steps: Sequence[Step], block: Sequence[str]) -> Iterator[Step]:
+    """The steps without the empty lines that set off a gap in the block."""
+    for at, step in enumerate(steps):
+        if step.op == "added" and not block[step.ours].strip():
+            before = next((s.op for s in reversed(steps[:at]) if _tells(s, block)), "")
+            behind = next((s.op for s in steps[at + 1 :] if _tells(s, block)), "")
+            if {before, behind} & {"gap", "passed"}:
+                continue
+        yield step
+
+
+def _tells(step: Step, block: Sequence[str]) -> bool:
+    return step.op != "added" or bool(block[step.ours].strip())
 
 
 def longest_cut(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> int:
@@ -282,13 +297,14 @@ def _unseen(
             removed = added = 0
 
 
-def _tail(steps: Sequence[Step], lines: Sequence[str]) -> int:
+def _tail(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> int:
+    """How many lines go after the last one of the block, if that is in the file too."""
     count = 0
     for step in reversed(steps):
-        if step.op == "removed":
-            count += bool(lines[step.theirs].strip())
-        else:
-            return count if step.op in ("kept", "changed") else 0
+        if step.op != "removed":
+            held = step.op in ("kept", "changed") and _is_firm(step, block, lines)
+            return count if held else 0
+        count += bool(lines[step.theirs].strip())
     return count
 
 

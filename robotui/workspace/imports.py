@@ -86,7 +86,8 @@ def merge(block: Outline, file: Outline) -> Merged:
     """The imports of the block among those of the file; none of the file's own goes."""
     have = list(imports(file))
     texts = {_bare(each.text): each for each in have}
-    bound = {name for each in have for name in _bound(each.text)}
+    dotted = file.family != "indented"
+    bound = {name for each in have for name in _bound(each.text, dotted=dotted)}
     new: list[str] = []
     edits: list[tuple[int, int, list[str]]] = []
     doubt = ""
@@ -104,7 +105,7 @@ def merge(block: Outline, file: Outline) -> Merged:
         if inner is not None:
             edits += inner
             continue
-        twice = sorted(_bound(each.text) & bound)
+        twice = sorted(_bound(each.text, dotted=dotted) & bound)
         if twice:
             doubt = f"{twice[0]} is imported already, from elsewhere"
         new += block.lines[each.start : each.end]
@@ -157,18 +158,20 @@ def _joined(old: Import, new: Import, file: Outline) -> str | None:
 def _list(old: str, new: str) -> str:
     names = [name.strip() for name in old.split(",") if name.strip()]
     more = [name.strip() for name in new.split(",") if name.strip()]
+    if set(names) <= set(more):
+        return ", ".join(more)
     in_order = names == sorted(names)
     names += [name for name in more if name not in names]
     return ", ".join(sorted(names) if in_order else names)
 
 
-def _bound(text: str) -> set[str]:
-    """The names that an import gives."""
+def _bound(text: str, *, dotted: bool) -> set[str]:
+    """The names that an import gives; of a dotted one the last part, in Python the first."""
     for pattern, comma in _BINDINGS:
         if found := pattern.match(text.rstrip(";")):
             parts = re.sub(r"[(){}]", comma, found[1].split("#")[0]).split(comma)
             names = (re.split(r"\s+as\s+|\s*:\s*", part.strip())[-1] for part in parts)
-            return {name.split(".")[0] if "." in name else name for name in names if name} - {"*"}
+            return {name.split(".")[-dotted] for name in names if name} - {"*"}
     return set()
 
 

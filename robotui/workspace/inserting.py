@@ -18,6 +18,11 @@ from robotui.workspace.outline import Node, Outline
 
 _LIKE_ANOTHER: Final = 0.72
 """A new function whose body is as much like that of one in the file may be that one, renamed."""
+_NO_CLASS: Final = re.compile(
+    r"\b(?:namespace|mod|enum|type|interface|protocol|union)\b|\bmodule\s+[\w.]+\s*\{"
+    r"|\b(?:describe|context|suite)\b|^\s*(?:pub\s+)?struct\s+\w+\s*\{?\s*$"
+)
+"""Holds others, but no functions with a body."""
 
 
 class Inserter:
@@ -60,10 +65,7 @@ class Inserter:
             if node.symbol.kind == "type"
             and node.end - node.header > 1
             and not (node.name == "tests" and self.file.family == "braces")
-            and not re.match(
-                r"\s*(?:pub\s+)?(?:namespace|module|mod|enum|type|struct\s+\w+\s*\{?\s*$)\b",
-                self.file.lines[node.header],
-            )
+            and not _NO_CLASS.search(self.file.masked.lines[node.header])
         ]
         if self.choice.suffix == ".rs":
             classes = [

@@ -293,8 +293,9 @@ class Merger:
             said := notes_for_code(filled.steps, self.block.masked.lines[ours.header :], region)
         ) is not None:
             found.doubts.append(f"{body[said].strip()!r} may stand for code")
-        if came.tail and self.file.family != "braces":
-            found.removed += came.tail
+        ends = came.tail or (_answers(region[-1:]) and not _answers(body) and came.unseen)
+        if ends and self.file.family != "braces":
+            found.removed += came.tail or came.unseen
             found.doubts.append(f"the end of {ours.name} is not shown")
         elif cut >= _CUT:
             found.removed += cut
@@ -356,3 +357,8 @@ class Merger:
         if (closing and not any(map(str.isalnum, closing))) or closing == "end":
             done += [each for each in inner if each.start == ours.end - 1 and each.node is None]
         return done
+
+
+def _answers(lines: Sequence[str]) -> bool:
+    """Whether a function ends with what it returns, or raises."""
+    return any(line.lstrip().startswith(("return ", "raise ", "yield ")) for line in lines)
