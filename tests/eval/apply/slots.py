@@ -20,16 +20,17 @@ _LANGUAGES: Final = (
 
 PLAN: Final[dict[str, dict[str, int]]] = {
     "insert": {"plain": 23, "numbered": 4, "diffs": 8, "blocks": 5, "patch": 3},
-    "replace": {"plain": 20, "numbered": 13, "diffs": 9, "blocks": 7, "patch": 4},
+    "replace": {"plain": 20, "numbered": 12, "diffs": 8, "blocks": 6, "patch": 3},
     "rename": {"plain": 6, "diffs": 4, "blocks": 3, "patch": 2},
-    "delete lines": {"plain": 5, "diffs": 5, "blocks": 3, "patch": 2},
+    "delete lines": {"plain": 5, "diffs": 4, "blocks": 3, "patch": 2},
     "delete": {"diffs": 4, "blocks": 2, "patch": 2},
     "partial": {"plain": 36, "numbered": 5},
     "moved": {"plain": 5, "diffs": 4, "blocks": 3, "patch": 2},
-    "re-indented": {"plain": 18, "blocks": 5},
-    "two alike": {"plain": 18, "diffs": 7, "blocks": 4, "patch": 3},
-    "constant": {"plain": 14, "diffs": 4, "blocks": 3, "patch": 1},
-    "snippet": {"plain": 18, "numbered": 8, "diffs": 5, "blocks": 3},
+    "re-indented": {"plain": 18, "blocks": 4},
+    "two alike": {"plain": 18, "diffs": 10, "blocks": 4, "patch": 3},
+    "constant": {"plain": 12, "diffs": 3, "blocks": 3, "patch": 1},
+    "snippet": {"plain": 18, "numbered": 7, "diffs": 4, "blocks": 3},
+    "stale": {"diffs": 4, "blocks": 2, "patch": 2},
 }
 """300 edits."""
 _DIFFS: Final = ("diff", "diff, wrong numbers", "diff, bare @@", "diff, signs only")
@@ -80,9 +81,7 @@ def _written(
     source: Source, made: Made, kind: str, group: str, number: int, draw: random.Random
 ) -> Edit | None:
     """The edit in one of the forms of a group."""
-    right: Sequence[Sequence[str]] = made.right
-    ask, line, note = made.ask, made.line, made.note
-    block: str | None
+    right, ask, line, note = made.right, made.ask, made.line, made.note
     if group == "plain":
         form, block = "plain", "\n".join(made.block)
     elif group == "numbered":
@@ -90,24 +89,15 @@ def _written(
         if source.language == "python" and number % 5 == 4 and not made.block[0].startswith(" "):
             block, note = prompts(made.block), "prompts"
     else:
-        forms = _FORMS[group]
-        form = forms[number % len(forms)]
-        block = WRITERS[form](source.path, made.before, made.right[0], draw)
-        right, ask, line, note = made.right[:1], "no", None, ""
-    if block is None:
-        return None
-    return Edit(
-        kind,
-        form,
-        source.path,
-        source.language,
-        _text(made.before),
-        block,
-        tuple(_text(lines) for lines in right),
-        ask,
-        line,
-        note,
-    )
+        form = _FORMS[group][number % len(_FORMS[group])]
+        block, clear = WRITERS[form](source.path, made.before, made.right[0], draw)
+        if not clear and kind != "two alike":
+            return None
+        right, line = right[:1], None
+        ask = "must" if made.file or not clear else "no"
+    before = _text(made.file or made.before)
+    results = tuple(_text(lines) for lines in right)
+    return Edit(kind, form, source.path, source.language, before, block, results, ask, line, note)
 
 
 def _first(made: Made, draw: random.Random) -> int:
