@@ -124,7 +124,7 @@ def headless(
     """Signs before the lines, and nothing else: neither a header nor ``@@``."""
     found = list(hunks(before, after, 3))
     text = "\n".join(sign + text for hunk in found for sign, text in hunk.rows)
-    return Written(text, clear(before, found))
+    return Written(text, len(found) == 1 and clear(before, found))
 
 
 _MARKS: Final = [
