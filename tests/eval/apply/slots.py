@@ -13,6 +13,8 @@ from tests.eval.apply.made import Ask, Made
 from tests.eval.apply.sources import Source
 
 _TRIES: Final = 1000
+_CRLF: Final = 0.06
+"""Of so many files the lines end as on Windows; those of blocks never do."""
 _LANGUAGES: Final = (
     *("python",) * 7,
     *("javascript", "javascript", "css", "typescript", "go", "rust", "java", "c"),
@@ -53,18 +55,20 @@ class Edit:
     note: str
 
 
-def edits(sources: Sequence[Source], plan: dict[str, dict[str, int]] = PLAN) -> Iterator[Edit]:
-    """The edits of the plan that the sources allow."""
+def edits(
+    sources: Sequence[Source], plan: dict[str, dict[str, int]] = PLAN, seed: int = 0
+) -> Iterator[Edit]:
+    """The edits of the plan that the sources allow; others for each seed."""
     for kind, groups in plan.items():
         for group, count in groups.items():
             for number in range(count):
-                edit = _edit(sources, kind, group, number)
+                edit = _edit(sources, kind, group, number, seed)
                 if edit is not None:
                     yield edit
 
 
-def _edit(sources: Sequence[Source], kind: str, group: str, number: int) -> Edit | None:
-    draw = random.Random(f"{kind}, {group}, {number}")
+def _edit(sources: Sequence[Source], kind: str, group: str, number: int, seed: int) -> Edit | None:
+    draw = random.Random(f"{seed}, {kind}, {group}, {number}")
     wanted = _LANGUAGES[draw.randrange(len(_LANGUAGES))]
     for attempt in range(_TRIES):
         if attempt == _TRIES // 5:
@@ -95,8 +99,9 @@ def _written(
             return None
         right, line = right[:1], None
         ask = "must" if made.file or not clear else "no"
-    before = _text(made.file or made.before)
-    results = tuple(_text(lines) for lines in right)
+    end = "\r\n" if draw.random() < _CRLF else "\n"
+    before = _text(made.file or made.before, end)
+    results = tuple(_text(lines, end) for lines in right)
     return Edit(kind, form, source.path, source.language, before, block, results, ask, line, note)
 
 
@@ -105,5 +110,5 @@ def _first(made: Made, draw: random.Random) -> int:
     return made.at + 1 if draw.random() < 0.7 else 1
 
 
-def _text(lines: Sequence[str]) -> str:
-    return "\n".join(lines) + "\n"
+def _text(lines: Sequence[str], end: str) -> str:
+    return end.join(lines) + end
