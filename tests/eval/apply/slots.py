@@ -59,15 +59,21 @@ def edits(
     sources: Sequence[Source], plan: dict[str, dict[str, int]] = PLAN, seed: int = 0
 ) -> Iterator[Edit]:
     """The edits of the plan that the sources allow; others for each seed."""
+    seen: set[tuple[str, str]] = set()
     for kind, groups in plan.items():
         for group, count in groups.items():
             for number in range(count):
-                edit = _edit(sources, kind, group, number, seed)
-                if edit is not None:
-                    yield edit
+                for edit in _drawn(sources, kind, group, number, seed):
+                    if (edit.before, edit.block) not in seen:
+                        seen.add((edit.before, edit.block))
+                        yield edit
+                        break
 
 
-def _edit(sources: Sequence[Source], kind: str, group: str, number: int, seed: int) -> Edit | None:
+def _drawn(
+    sources: Sequence[Source], kind: str, group: str, number: int, seed: int
+) -> Iterator[Edit]:
+    """Edits for a place in the plan, in the order in which they are drawn."""
     draw = random.Random(f"{seed}, {kind}, {group}, {number}")
     wanted = _LANGUAGES[draw.randrange(len(_LANGUAGES))]
     for attempt in range(_TRIES):
@@ -77,8 +83,7 @@ def _edit(sources: Sequence[Source], kind: str, group: str, number: int, seed: i
         made = MAKERS[kind](source, draw, number)
         edit = _written(source, made, kind, group, number, draw) if made else None
         if edit is not None and edit.block.strip() and edit.before not in edit.right:
-            return edit
-    return None
+            yield edit
 
 
 def _written(
