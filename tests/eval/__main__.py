@@ -8,7 +8,7 @@ read.
 ``make eval`` asks the packages that are reported, ``make eval ARGS=development`` those that the
 search was tuned on, ``make eval ARGS=speed`` measures what indexing, restarting and asking cost.
 ``make eval ARGS=apply`` is about another thing: what becomes of edits that are applied to files;
-``ARGS="apply -v"`` shows each that isn't right.
+``ARGS="apply -v"`` shows each that isn't right, ``ARGS="apply 7"`` tries other ones.
 """
 
 from __future__ import annotations

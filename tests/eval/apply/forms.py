@@ -1,14 +1,14 @@
 """How an edit is written down: as diffs of several kinds, SEARCH/REPLACE, a patch, with numbers.
 
-Every writer answers None where what it would write is not clear: the lines that it names are in
-the file more than once.
+Every writer says whether what it writes is clear: whether the lines that it names are in the file
+once, or numbers or names tell which ones are meant.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
@@ -57,8 +57,21 @@ def times(lines: Sequence[str], wanted: Sequence[str]) -> int:
     return sum(bare[at : at + size] == need for at in range(len(bare) - size + 1))
 
 
-Writer = Callable[[str, Sequence[str], Sequence[str], random.Random], "str | None"]
+class Written(NamedTuple):
+    """What a reply shows."""
+
+    text: str
+    clear: bool = True
+    """It tells where it belongs."""
+
+
+Writer = Callable[[str, Sequence[str], Sequence[str], random.Random], Written]
 """Writes the change of a path's lines to others."""
+
+
+def clear(before: Sequence[str], found: Iterable[Hunk]) -> bool:
+    """Whether the file has the lines before each change once."""
+    return all(times(before, hunk.old) == 1 for hunk in found)
 
 
 def _header(path: str, draw: random.Random) -> list[str]:
@@ -73,50 +86,45 @@ def _rows(hunk: Hunk, draw: random.Random) -> list[str]:
     return [text if bare and sign == " " and not text else sign + text for sign, text in hunk.rows]
 
 
-def diff(path: str, before: Sequence[str], after: Sequence[str], draw: random.Random) -> str | None:
+def diff(path: str, before: Sequence[str], after: Sequence[str], draw: random.Random) -> Written:
     """A unified diff as ``diff`` writes it."""
     lines = _header(path, draw)
     for hunk in hunks(before, after, 3):
         numbers = f"-{hunk.start + 1},{len(hunk.old)} +{hunk.to + 1},{len(hunk.new)}"
         lines += [f"@@ {numbers} @@", *_rows(hunk, draw)]
-    return "\n".join(lines)
+    return Written("\n".join(lines))
 
 
 def wrong_numbers(
     path: str, before: Sequence[str], after: Sequence[str], draw: random.Random
-) -> str | None:
+) -> Written:
     """The numbers are made up."""
     lines = _header(path, draw)
-    for hunk in hunks(before, after, draw.choice([2, 3, 3])):
-        if times(before, hunk.old) != 1:
-            return None
+    found = list(hunks(before, after, draw.choice([2, 3, 3])))
+    for hunk in found:
         start = max(1, hunk.start + draw.choice([-40, -17, -6, -2, 1, 4, 9, 30]))
         old, new = (max(1, len(side) + draw.randint(-3, 3)) for side in (hunk.old, hunk.new))
         lines += [f"@@ -{start},{old} +{start},{new} @@", *_rows(hunk, draw)]
-    return "\n".join(lines)
+    return Written("\n".join(lines), clear(before, found))
 
 
-def bare(path: str, before: Sequence[str], after: Sequence[str], draw: random.Random) -> str | None:
-    """``@@`` without numbers, or with words."""
+def bare(path: str, before: Sequence[str], after: Sequence[str], draw: random.Random) -> Written:
+    """``@@`` without numbers, or with dots."""
     lines = _header(path, draw)
     mark = draw.choice(["@@", "@@ @@", "@@ ... @@"])
-    for hunk in hunks(before, after, 3):
-        if times(before, hunk.old) != 1:
-            return None
+    found = list(hunks(before, after, 3))
+    for hunk in found:
         lines += [mark, *_rows(hunk, draw)]
-    return "\n".join(lines)
+    return Written("\n".join(lines), clear(before, found))
 
 
 def headless(
     path: str, before: Sequence[str], after: Sequence[str], draw: random.Random
-) -> str | None:
+) -> Written:
     """Signs before the lines, and nothing else: neither a header nor ``@@``."""
     found = list(hunks(before, after, 3))
-    if len(found) != 1 or times(before, found[0].old) != 1:
-        return None
-    if not any(sign == "-" for sign, _ in found[0].rows):
-        return None
-    return "\n".join(sign + text for sign, text in found[0].rows)
+    text = "\n".join(sign + text for hunk in found for sign, text in hunk.rows)
+    return Written(text, len(found) == 1 and clear(before, found))
 
 
 _MARKS: Final = [
@@ -128,13 +136,14 @@ _MARKS: Final = [
 
 def search_replace(
     path: str, before: Sequence[str], after: Sequence[str], draw: random.Random
-) -> str | None:
-    """SEARCH/REPLACE with as much around a change as makes it clear."""
-    for context in range(draw.choice([0, 1, 2]), 9):
+) -> Written:
+    """SEARCH/REPLACE with as much around a change as makes it clear, if seven lines do."""
+    found: list[Hunk] = []
+    for context in range(draw.choice([0, 1, 2]), 8):
         found = list(hunks(before, after, context))
-        if all(times(before, hunk.old) == 1 for hunk in found):
-            return _blocks(path, found, draw)
-    return None
+        if clear(before, found):
+            break
+    return Written(_blocks(path, found, draw), clear(before, found))
 
 
 def _blocks(path: str, found: Sequence[Hunk], draw: random.Random) -> str:
@@ -149,24 +158,38 @@ def _blocks(path: str, found: Sequence[Hunk], draw: random.Random) -> str:
 _ANCHOR: Final = re.compile(r"\s*(?:class|def|async def|func|impl|export class|pub fn|fn)\b.*")
 
 
-def patch(
-    path: str, before: Sequence[str], after: Sequence[str], draw: random.Random
-) -> str | None:
+def patch(path: str, before: Sequence[str], after: Sequence[str], draw: random.Random) -> Written:
     """``*** Begin Patch``; each ``@@`` names the function or class around it, if anything."""
     lines = ["*** Begin Patch", f"*** Update File: {path}"]
+    told = True
     for hunk in hunks(before, after, 3):
-        if times(before, hunk.old) != 1:
-            return None
-        lines += [_anchor(before, hunk, draw), *(sign + text for sign, text in hunk.rows)]
-    return "\n".join([*lines, "*** End Patch"])
+        at = _anchor(before, hunk) if draw.random() < 0.7 else None
+        lines.append("@@" if at is None else f"@@ {before[at].strip()}")
+        lines += (sign + text for sign, text in hunk.rows)
+        told &= _is_told(before, hunk, at)
+    return Written("\n".join([*lines, "*** End Patch"]), told)
 
 
-def _anchor(before: Sequence[str], hunk: Hunk, draw: random.Random) -> str:
+def _anchor(before: Sequence[str], hunk: Hunk) -> int | None:
+    """The line above that begins the class, or the function, around a change."""
     low = min((len(margin(text)) for text in hunk.old if text.strip()), default=0)
-    for line in reversed(before[: hunk.start]):
-        if _ANCHOR.match(line) and len(margin(line)) < max(low, 1) and draw.random() < 0.7:
-            return f"@@ {line.strip()}"
-    return "@@"
+    for at in range(hunk.start - 1, -1, -1):
+        if _ANCHOR.match(before[at]) and len(margin(before[at])) < low:
+            return at
+    return None
+
+
+def _is_told(before: Sequence[str], hunk: Hunk, at: int | None) -> bool:
+    """Whether the lines are in the file once, or the first ones below a line that is there once."""
+    size = len(hunk.old)
+    if times(before, hunk.old) == 1:
+        return True
+    return (
+        at is not None
+        and [line.strip() for line in before].count(before[at].strip()) == 1
+        and times(before[at : hunk.start + size], hunk.old) == 1
+        and times(before[at : hunk.start], hunk.old) == 0
+    )
 
 
 WRITERS: Final[dict[str, Writer]] = {

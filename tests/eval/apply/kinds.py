@@ -8,7 +8,7 @@ from tests.eval.apply.alike import alike
 from tests.eval.apply.inserting import deleted, deleted_lines, inserted, moved, renamed
 from tests.eval.apply.made import Maker
 from tests.eval.apply.partial import partial
-from tests.eval.apply.replacing import reindented, replaced, snippet
+from tests.eval.apply.replacing import reindented, replaced, snippet, stale
 from tests.eval.apply.single_lines import constants
 
 MAKERS: Final[dict[str, Maker]] = {
@@ -23,4 +23,5 @@ MAKERS: Final[dict[str, Maker]] = {
     "two alike": alike,
     "constant": constants,
     "snippet": snippet,
+    "stale": stale,
 }

@@ -34,6 +34,8 @@ class Made:
     line: int | None = None
     """Where the reply says that it belongs, from 1."""
     note: str = ""
+    file: tuple[str, ...] = ()
+    """What the file really is, if that isn't what the reply takes it for."""
 
 
 Maker = Callable[[Source, random.Random, int], Made | None]

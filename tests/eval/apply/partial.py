@@ -42,7 +42,10 @@ def partial(source: Source, draw: random.Random, number: int) -> Made | None:
     block = _without(shape, shown, at, new, draw)
     if block is None or not fine(source, right):
         return None
-    return Made(source.lines, (right,), block, member.start, note=f"statements {sorted(shown)}")
+    # Behind a gap, a line that is changed could be a new one.
+    doubted = at - 1 not in shown and shape.lines[start] not in new
+    note = f"statements {sorted(shown)}"
+    return Made(source.lines, (right,), block, member.start, "may" if doubted else "no", note=note)
 
 
 def statement_changed(shape: Shape, at: int, draw: random.Random) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.eval.apply.changes import Shape, changed, margin
 from tests.eval.apply.made import (
@@ -96,3 +97,22 @@ def snippet(source: Source, draw: random.Random, number: int) -> Made | None:
     if not fine(source, right):
         return None
     return Made(source.lines, (right,), block, member.start + low)
+
+
+def stale(source: Source, draw: random.Random, number: int) -> Made | None:
+    """A change of what the file no longer has: of a function that is gone, or of other lines."""
+    made = replaced(source, draw, 0)
+    member = next((m for m in source.members if made and m.start == made.at), None)
+    if made is None or member is None:
+        return None
+    if number % 2:
+        file = spliced(source.lines, member.start, member.end, ())
+        return replace(made, file=file, ask="must", note="the function is gone")
+    left, new = (list(text[member.start : member.end]) for text in (source.lines, made.right[0]))
+    gone = [text for text in left if text not in new and len(re.findall(r"\w", text)) > 8]
+    if not gone:
+        return None
+    words = re.compile(r"[a-z]{3,}")
+    other = [words.sub(lambda m: m[0][::-1], text) if text in gone else text for text in left]
+    file = spliced(source.lines, member.start, member.end, other)
+    return replace(made, file=file, ask="must", note="the lines that go are others by now")

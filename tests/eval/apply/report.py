@@ -2,7 +2,8 @@
 
 *right*: the program is sure, and what it would write is right. *asked*: it isn't sure, so the user
 chooses. *wrong*: it is sure, and what it would write is something else. Of edits that no one could
-place by the block alone, a question is the right answer; they are counted apart.
+place by the block alone, a question is the right answer; they are counted apart. ``-v`` shows all
+that isn't right; a number makes other edits, to see whether the figures hold.
 """
 
 from __future__ import annotations
@@ -73,8 +74,9 @@ def fits(edit: Edit, after: str) -> bool:
 def main(flags: Sequence[str], packages: Sequence[Path]) -> int:
     """Print the table; the exit code: 0 if the bar is reached."""
     sources = list(find(packages))
+    seed = next((int(flag) for flag in flags if flag.isdecimal()), 0)
     with tempfile.TemporaryDirectory() as folder:
-        results = [tried(edit, Path(folder)) for edit in edits(sources)]
+        results = [tried(edit, Path(folder)) for edit in edits(sources, seed=seed)]
     if "-v" in flags:
         for number, result in enumerate(results):
             if result.verdict != "right" and not result.honest:

@@ -56,16 +56,19 @@ def _import(source: Source, draw: random.Random) -> Made | None:
     found = [
         (at, m)
         for at, line in enumerate(source.lines)
-        if (m := re.fullmatch(r"(from [\w.]+ import \w+(?:, \w+)*)", line))
+        if (m := re.fullmatch(r"(from [\w.]+ import )(\w+(?:, \w+)*)", line))
         and "__future__" not in line
         and sum(text.startswith(line.partition(" import")[0] + " ") for text in source.lines) == 1
     ]
     if not found:
         return None
     at, match = draw.choice(found)
-    new = match[1] + ", " + draw.choice(["resolve", "lookup_any", "Registry"])
-    right = spliced(source.lines, at, at + 1, [new])
-    return Made(source.lines, (right,), (new,), at, note="an import")
+    names = [*re.split(r", ", match[2]), draw.choice(["resolve", "lookup_any", "Registry"])]
+    orders = (names, sorted(names), sorted(names, key=str.lower))  # tidy ones are as good
+    right = tuple(
+        spliced(source.lines, at, at + 1, [match[1] + ", ".join(order)]) for order in orders
+    )
+    return Made(source.lines, right, (match[1] + ", ".join(names),), at, note="an import")
 
 
 def _new_import(source: Source, draw: random.Random) -> Made | None:

@@ -13,6 +13,8 @@ from tests.eval.apply.made import Ask, Made
 from tests.eval.apply.sources import Source
 
 _TRIES: Final = 1000
+_CRLF: Final = 0.06
+"""Of so many files the lines end as on Windows; those of blocks never do."""
 _LANGUAGES: Final = (
     *("python",) * 7,
     *("javascript", "javascript", "css", "typescript", "go", "rust", "java", "c"),
@@ -20,16 +22,17 @@ _LANGUAGES: Final = (
 
 PLAN: Final[dict[str, dict[str, int]]] = {
     "insert": {"plain": 23, "numbered": 4, "diffs": 8, "blocks": 5, "patch": 3},
-    "replace": {"plain": 20, "numbered": 13, "diffs": 9, "blocks": 7, "patch": 4},
+    "replace": {"plain": 20, "numbered": 12, "diffs": 8, "blocks": 6, "patch": 3},
     "rename": {"plain": 6, "diffs": 4, "blocks": 3, "patch": 2},
-    "delete lines": {"plain": 5, "diffs": 5, "blocks": 3, "patch": 2},
+    "delete lines": {"plain": 5, "diffs": 4, "blocks": 3, "patch": 2},
     "delete": {"diffs": 4, "blocks": 2, "patch": 2},
     "partial": {"plain": 36, "numbered": 5},
     "moved": {"plain": 5, "diffs": 4, "blocks": 3, "patch": 2},
-    "re-indented": {"plain": 18, "blocks": 5},
-    "two alike": {"plain": 18, "diffs": 7, "blocks": 4, "patch": 3},
-    "constant": {"plain": 14, "diffs": 4, "blocks": 3, "patch": 1},
-    "snippet": {"plain": 18, "numbered": 8, "diffs": 5, "blocks": 3},
+    "re-indented": {"plain": 18, "blocks": 4},
+    "two alike": {"plain": 18, "diffs": 10, "blocks": 4, "patch": 3},
+    "constant": {"plain": 12, "diffs": 3, "blocks": 3, "patch": 1},
+    "snippet": {"plain": 18, "numbered": 7, "diffs": 4, "blocks": 3},
+    "stale": {"diffs": 4, "blocks": 2, "patch": 2},
 }
 """300 edits."""
 _DIFFS: Final = ("diff", "diff, wrong numbers", "diff, bare @@", "diff, signs only")
@@ -52,18 +55,26 @@ class Edit:
     note: str
 
 
-def edits(sources: Sequence[Source], plan: dict[str, dict[str, int]] = PLAN) -> Iterator[Edit]:
-    """The edits of the plan that the sources allow."""
+def edits(
+    sources: Sequence[Source], plan: dict[str, dict[str, int]] = PLAN, seed: int = 0
+) -> Iterator[Edit]:
+    """The edits of the plan that the sources allow; others for each seed."""
+    seen: set[tuple[str, str]] = set()
     for kind, groups in plan.items():
         for group, count in groups.items():
             for number in range(count):
-                edit = _edit(sources, kind, group, number)
-                if edit is not None:
-                    yield edit
+                for edit in _drawn(sources, kind, group, number, seed):
+                    if (edit.before, edit.block) not in seen:
+                        seen.add((edit.before, edit.block))
+                        yield edit
+                        break
 
 
-def _edit(sources: Sequence[Source], kind: str, group: str, number: int) -> Edit | None:
-    draw = random.Random(f"{kind}, {group}, {number}")
+def _drawn(
+    sources: Sequence[Source], kind: str, group: str, number: int, seed: int
+) -> Iterator[Edit]:
+    """Edits for a place in the plan, in the order in which they are drawn."""
+    draw = random.Random(f"{seed}, {kind}, {group}, {number}")
     wanted = _LANGUAGES[draw.randrange(len(_LANGUAGES))]
     for attempt in range(_TRIES):
         if attempt == _TRIES // 5:
@@ -72,17 +83,14 @@ def _edit(sources: Sequence[Source], kind: str, group: str, number: int) -> Edit
         made = MAKERS[kind](source, draw, number)
         edit = _written(source, made, kind, group, number, draw) if made else None
         if edit is not None and edit.block.strip() and edit.before not in edit.right:
-            return edit
-    return None
+            yield edit
 
 
 def _written(
     source: Source, made: Made, kind: str, group: str, number: int, draw: random.Random
 ) -> Edit | None:
     """The edit in one of the forms of a group."""
-    right: Sequence[Sequence[str]] = made.right
-    ask, line, note = made.ask, made.line, made.note
-    block: str | None
+    right, ask, line, note = made.right, made.ask, made.line, made.note
     if group == "plain":
         form, block = "plain", "\n".join(made.block)
     elif group == "numbered":
@@ -90,24 +98,16 @@ def _written(
         if source.language == "python" and number % 5 == 4 and not made.block[0].startswith(" "):
             block, note = prompts(made.block), "prompts"
     else:
-        forms = _FORMS[group]
-        form = forms[number % len(forms)]
-        block = WRITERS[form](source.path, made.before, made.right[0], draw)
-        right, ask, line, note = made.right[:1], "no", None, ""
-    if block is None:
-        return None
-    return Edit(
-        kind,
-        form,
-        source.path,
-        source.language,
-        _text(made.before),
-        block,
-        tuple(_text(lines) for lines in right),
-        ask,
-        line,
-        note,
-    )
+        form = _FORMS[group][number % len(_FORMS[group])]
+        block, clear = WRITERS[form](source.path, made.before, made.right[0], draw)
+        if not clear and kind != "two alike":
+            return None
+        right, line = right[:1], None
+        ask = "must" if made.file or not clear else "no"
+    end = "\r\n" if draw.random() < _CRLF else "\n"
+    before = _text(made.file or made.before, end)
+    results = tuple(_text(lines, end) for lines in right)
+    return Edit(kind, form, source.path, source.language, before, block, results, ask, line, note)
 
 
 def _first(made: Made, draw: random.Random) -> int:
@@ -115,5 +115,5 @@ def _first(made: Made, draw: random.Random) -> int:
     return made.at + 1 if draw.random() < 0.7 else 1
 
 
-def _text(lines: Sequence[str]) -> str:
-    return "\n".join(lines) + "\n"
+def _text(lines: Sequence[str], end: str) -> str:
+    return end.join(lines) + end

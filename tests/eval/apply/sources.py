@@ -123,6 +123,9 @@ def find(packages: Sequence[Path], most: int = 40) -> Iterator[Source]:
                     yield source
 
 
+_CODE: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
 class _Python:
     """Takes Python apart."""
 
@@ -137,7 +140,9 @@ class _Python:
             return None
         self._visit(tree.body, None)
         parts = tuple(span(node) for node in tree.body)
-        imports = [at for at, node in enumerate(tree.body) if _is_import(node)]
+        codes = (at for at, node in enumerate(tree.body) if isinstance(node, _CODE))
+        head = tree.body[: next(codes, len(tree.body))]
+        imports = [at for at, node in enumerate(head) if _is_import(node)]
         low = parts[imports[-1] if imports else 0][1]
         high = next((span(node)[0] for node in tree.body if _is_guard(node)), len(self.lines))
         cuts = tuple(at for at in self._cuts(parts) if low <= at <= high)
