@@ -64,7 +64,9 @@ def anchored(
             return None
         rivals = [fit for fit in fits[1:] if fit.alike > fits[0].alike - 0.1]
         return _told(*found, alone=not rivals, near=False)
-    return _told(*found, alone=_is_alone(block, left_out, lines, found), near=False)
+    held = _is_held(found[1], found[0], near=False)
+    alone = held and _is_alone(block, left_out, lines, found)
+    return _told(*found, alone=alone, near=False)
 
 
 def _around(at: int, size: int, count: int) -> tuple[int, int]:

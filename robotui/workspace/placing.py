@@ -79,8 +79,10 @@ def placements(file: TextFile, source: str, line: int | None = None) -> list[Pla
     if not file.text.strip():
         return [whole(file, source)]
     search = _Search(file, block, line)
-    ways = [*search.by_symbols(), *search.by_lines(), search.whole(source)]
-    ways = [*map(search.vetted, ways), *search.regions(), *search.elsewhere()]
+    ways = [*map(search.vetted, (*search.by_symbols(), search.whole(source)))]
+    if not any(way.sure for way in ways):  # it takes a while in large files
+        ways += map(search.vetted, search.by_lines())
+    ways += [*search.regions(), *search.elsewhere()]
     return _with_doubts(sorted(_distinct(ways), key=lambda each: -each.score))
 
 
