@@ -183,6 +183,8 @@ class Inserter:
         ]
         if same_name and not ours.mark:
             found.doubts.append(f"the file has another {ours.name}")
+        if self.file.family == "rules":
+            self._check_selectors(ours, home)
         shown = {node.key for node in self.block}
         if ours.symbol.kind == "value" or len("".join(body)) < 20:
             return
@@ -194,6 +196,14 @@ class Inserter:
             like = alike(self.file.lines[node.header + 1 : node.end], body)
             if like >= _LIKE_ANOTHER:
                 found.doubts.append(f"{ours.name} may be {node.name}, renamed")
+                return
+
+    def _check_selectors(self, ours: Node, home: Node | None) -> None:
+        """A rule for one of several selectors may be meant for that of all of them."""
+        mine = set(ours.name.split(","))
+        for node in self.file.inside(home):
+            if mine & set(node.name.split(",")):
+                self.found.doubts.append(f"the file has a rule for {node.name}")
                 return
 
     def _place(self, items: list[Item], number: int, home: Node | None) -> tuple[int, str, bool]:

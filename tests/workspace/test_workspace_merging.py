@@ -355,6 +355,12 @@ def test_what_is_not_clear_is_not_sure(block: str, doubt: str) -> None:
     assert doubt in " ".join(way.warnings)
 
 
+def test_a_rule_for_one_of_several_selectors_is_asked_about() -> None:
+    way = ways("s.css", STYLE, ".button:hover {\n  color: green;\n}\n")[0]
+    assert not way.sure
+    assert "a rule for .button,.button:hover" in " ".join(way.warnings)
+
+
 def test_an_overload_is_asked_about() -> None:
     block = "    public long add(String text) {\n        return parse(text);\n    }\n"
     way = ways("A.java", ACCOUNT, block)[0]
