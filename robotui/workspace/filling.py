@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 from robotui.workspace.align import likeness, words
 from robotui.workspace.indent import Shift, margin
 
-_CELLS: Final = 250_000
+_CELLS: Final = 400_000
 """Pairs of lines that are weighed at most."""
 _CHANGED: Final = 0.4
 """Lines less alike are not versions of one line."""

@@ -183,8 +183,12 @@ class Inserter:
         ]
         if same_name and not ours.mark:
             found.doubts.append(f"the file has another {ours.name}")
-        if self.file.family == "rules":
-            self._check_selectors(ours, home)
+        self._check_selectors(ours, home)
+        self._check_renamed(ours, home, body)
+
+    def _check_renamed(self, ours: Node, home: Node | None, body: list[str]) -> None:
+        """A function much like one that the block does not show may be that one."""
+        found = self.found
         shown = {node.key for node in self.block}
         if ours.symbol.kind == "value" or len("".join(body)) < 20:
             return
@@ -200,6 +204,8 @@ class Inserter:
 
     def _check_selectors(self, ours: Node, home: Node | None) -> None:
         """A rule for one of several selectors may be meant for that of all of them."""
+        if self.file.family != "rules":
+            return
         mine = set(ours.name.split(","))
         for node in self.file.inside(home):
             if mine & set(node.name.split(",")):
