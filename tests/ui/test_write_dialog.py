@@ -161,6 +161,32 @@ async def test_a_guess_is_not_accepted_before_it_was_chosen(workspace: Path) -> 
         assert (workspace / "code.py").read_text() == CODE + "\nSELECT 1;\n"
 
 
+async def test_the_reason_is_told_where_it_is_sure(workspace: Path) -> None:
+    async with dialog(workspace, "code.py") as it:
+        await it.shows("Sure: function second, the only one of that name")
+        assert "Choose the place" not in it.text
+
+
+async def test_lines_that_go_unseen_need_the_key_twice(workspace: Path) -> None:
+    lines = "".join(f"    step({n})\n" for n in range(12))
+    (workspace / "code.py").write_text(f"def f():\n    a = 1\n{lines}    return a\n")
+    block = "def f():\n    a = 1\n    return a\n"
+    async with dialog(workspace, "code.py", block) as it:
+        await it.shows("! removes 12 lines that the block does not show")
+        await it.until(lambda: it.acceptable)
+        await it.pilot.press("y")
+        await it.shows("Removes 12 lines that the block does not show. y again writes it")
+        assert not it.answers
+        await it.pilot.press("n", "p")  # another place is another question
+        await it.until(lambda: it.acceptable)
+        await it.pilot.press("y")
+        await it.shows("y again writes it")
+        assert not it.answers
+        await it.pilot.press("y")
+        assert await it.answered()
+        assert (workspace / "code.py").read_text() == block
+
+
 async def test_what_is_there_already_is_not_written_again(workspace: Path) -> None:
     async with dialog(workspace, "code.py", CODE[CODE.index("def second") :]) as it:
         await it.shows("Changes nothing")
