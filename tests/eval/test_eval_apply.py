@@ -80,6 +80,17 @@ def test_blank_lines_count_within_code_and_strings() -> None:
     assert same(before, before.replace("B = 1", "B = 2   "), before.replace("1", "2"), python=True)
 
 
+def test_a_seam_may_be_seen_in_two_places() -> None:
+    def shop(name: str) -> str:
+        return f"func {name}() error {{\n\tlog()\n\treturn nil\n}}\n"
+
+    before = f"{shop('a')}\n{shop('b')}"
+    right = f"{shop('a')}\n\n{shop('c')}\n\n{shop('b')}"
+    assert same(before, f"{shop('a')}\n{shop('c')}\n{shop('b')}", right, python=False)
+    spoiled = right.replace("error {\n", "error {\n\n")
+    assert not same(before, spoiled, right, python=False)
+
+
 def test_a_file_that_lost_its_neighbour_is_not_the_same_in_any_language() -> None:
     before = "a {\n  x: 1;\n}\n\nb {\n  y: 2;\n}\n"
     right = before.replace("1", "3")
