@@ -103,7 +103,9 @@ def _written(
         if not clear and kind != "two alike":
             return None
         right, line = right[:1], None
-        ask = "must" if made.file or not clear else "no"
+        ask = "no" if clear else "may" if form == "diff, wrong numbers" else "must"
+        if made.file:
+            ask = "must"
     end = "\r\n" if draw.random() < _CRLF else "\n"
     before = _text(made.file or made.before, end)
     results = tuple(_text(lines, end) for lines in right)

@@ -311,6 +311,8 @@ class _Braces:
     def _member(self, at: int, holders: Sequence[Holder]) -> Iterator[Member]:
         line = self.lines[at]
         found = next((f for p in _FUNCTIONS[self.language] if (f := re.match(p, line))), None)
+        if at and self.language == "css" and self.lines[at - 1].endswith(","):
+            return  # one of several selectors
         if found is None or found[1] in _WORDS or "~" in self.code[at][: found.end(1)]:
             return
         body = at + 1
