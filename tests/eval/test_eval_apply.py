@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.eval.apply.judging import same
+from tests.eval.apply.python_source import parsed
 from tests.eval.apply.report import Result, fits, judged, report, tried
 from tests.eval.apply.slots import PLAN, Edit, edits
-from tests.eval.apply.sources import OWN, Source, find, parse, parsed
+from tests.eval.apply.source import Source
+from tests.eval.apply.sources import OWN, find, parse
 
 BEFORE = """\
 import os

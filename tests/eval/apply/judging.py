@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from tests.eval.apply.sources import parsed
+from tests.eval.apply.python_source import parsed
 
 Verdict = Literal["right", "asked", "wrong"]
 

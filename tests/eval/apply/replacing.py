@@ -17,7 +17,7 @@ from tests.eval.apply.made import (
     spliced,
 )
 from tests.eval.apply.partial import statement_changed, tells
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 
 def replaced(source: Source, draw: random.Random, number: int) -> Made | None:

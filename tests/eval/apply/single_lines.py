@@ -12,7 +12,7 @@ from tests.eval.apply.made import (
     fine,
     spliced,
 )
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 _ASSIGNED: Final = re.compile(
     r"(\s*(?:export\s+|private\s+|static\s+|final\s+|public\s+)*(?:const\s+|let\s+|#define\s+)?"

@@ -10,7 +10,7 @@ from typing import Final
 from tests.eval.apply.forms import WRITERS, numbered, prompts
 from tests.eval.apply.kinds import MAKERS
 from tests.eval.apply.made import Ask, Made
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 _TRIES: Final = 1000
 _CRLF: Final = 0.06
