@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.eval.apply.judging import same
+from tests.eval.apply.python_source import parsed
 from tests.eval.apply.report import Result, fits, judged, report, tried
 from tests.eval.apply.slots import PLAN, Edit, edits
-from tests.eval.apply.sources import OWN, Source, find, parse, parsed
+from tests.eval.apply.source import Source
+from tests.eval.apply.sources import OWN, find, parse
 
 BEFORE = """\
 import os
@@ -78,6 +80,17 @@ def test_blank_lines_count_within_code_and_strings() -> None:
     assert not same(before, before.replace("x\n\ny", "x\ny"), before, python=True)
     assert not same(before, before.replace("\n\n\nB", "\nB"), before, python=False)
     assert same(before, before.replace("B = 1", "B = 2   "), before.replace("1", "2"), python=True)
+
+
+def test_a_seam_may_be_seen_in_two_places() -> None:
+    def shop(name: str) -> str:
+        return f"func {name}() error {{\n\tlog()\n\treturn nil\n}}\n"
+
+    before = f"{shop('a')}\n{shop('b')}"
+    right = f"{shop('a')}\n\n{shop('c')}\n\n{shop('b')}"
+    assert same(before, f"{shop('a')}\n{shop('c')}\n{shop('b')}", right, python=False)
+    spoiled = right.replace("error {\n", "error {\n\n")
+    assert not same(before, spoiled, right, python=False)
 
 
 def test_a_file_that_lost_its_neighbour_is_not_the_same_in_any_language() -> None:

@@ -16,7 +16,7 @@ from tests.eval.apply.made import (
     size,
     spliced,
 )
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 
 def alike(source: Source, draw: random.Random, number: int) -> Made | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tests.eval.apply.sources import Member, Source, Span
+from tests.eval.apply.source import Member, Source, Span
 
 
 @dataclass(frozen=True)

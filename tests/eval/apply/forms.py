@@ -102,7 +102,7 @@ def wrong_numbers(
     lines = _header(path, draw)
     found = list(hunks(before, after, draw.choice([2, 3, 3])))
     for hunk in found:
-        start = max(1, hunk.start + draw.choice([-40, -17, -6, -2, 1, 4, 9, 30]))
+        start = max(1, hunk.start + draw.choice([-40, -17, -6, -2, 3, 5, 9, 30]))
         old, new = (max(1, len(side) + draw.randint(-3, 3)) for side in (hunk.old, hunk.new))
         lines += [f"@@ -{start},{old} +{start},{new} @@", *_rows(hunk, draw)]
     return Written("\n".join(lines), clear(before, found))

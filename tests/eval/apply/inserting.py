@@ -17,7 +17,8 @@ from tests.eval.apply.made import (
     size,
     spliced,
 )
-from tests.eval.apply.sources import Holder, Member, Source, parse
+from tests.eval.apply.source import Holder, Member, Source
+from tests.eval.apply.sources import parse
 
 
 def _cuts(source: Source, holder: int | None) -> Sequence[int]:

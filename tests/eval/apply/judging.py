@@ -7,11 +7,11 @@ out; everywhere else they count. In Python the trees have to be the same as well
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from tests.eval.apply.sources import parsed
+from tests.eval.apply.python_source import parsed
 
 Verdict = Literal["right", "asked", "wrong"]
 
@@ -26,8 +26,8 @@ def same(before: str, after: str, right: str, *, python: bool) -> bool:
     wanted, wanted_gaps = _solid(right)
     if found != wanted:
         return False
-    fixed = _fixed(_solid(before)[0], wanted)
-    if any(gaps[at] != wanted_gaps[at] for at in fixed):
+    seams = _seams(_solid(before)[0], wanted)
+    if any(gaps[at] != wanted_gaps[at] for at in range(len(wanted)) if at not in seams):
         return False
     return not python or _tree(after) == _tree(right)
 
@@ -47,14 +47,34 @@ def _solid(text: str) -> tuple[list[str], list[int]]:
     return lines, gaps
 
 
-def _fixed(before: Sequence[str], right: Sequence[str]) -> list[int]:
-    """The lines before which blank ones count: not where old and new code meet."""
+def _seams(before: Sequence[str], right: Sequence[str]) -> set[int]:
+    """The lines of ``right`` before which old and new code meet, or something was taken out.
+
+    Code that is much alike can be told apart in several ways: all of its seams are answered.
+    """
     matcher = SequenceMatcher(None, before, right, autojunk=False)
-    found: list[int] = []
-    for tag, _, _, first, last in matcher.get_opcodes():
-        start = first if tag == "equal" and first == 0 else first + 1
-        found += range(start, last)
+    found: set[int] = set()
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            found.update((c, d))
+        if tag == "insert":
+            found.update(c + by for by in _slides(right, c, d))
+            found.update(d + by for by in _slides(right, c, d))
+        elif tag == "delete":
+            found.update(c + by for by in _slides(before, a, b))
     return found
+
+
+def _slides(lines: Sequence[str], start: int, end: int) -> Iterator[int]:
+    """How far a stretch can be moved so that the lines without it stay the same."""
+    by = 0
+    while start + by > 0 and lines[start + by - 1] == lines[end + by - 1]:
+        by -= 1
+        yield by
+    by = 0
+    while end + by < len(lines) and lines[start + by] == lines[end + by]:
+        by += 1
+        yield by
 
 
 def _tree(text: str) -> str:

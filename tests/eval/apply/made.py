@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tests.eval.apply.changes import comment
-from tests.eval.apply.sources import Member, Source, parsed
+from tests.eval.apply.python_source import parsed
+from tests.eval.apply.source import Member, Source
 
 Ask = Literal["no", "may", "must"]
 

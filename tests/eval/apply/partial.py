@@ -18,7 +18,7 @@ from tests.eval.apply.made import (
     size,
     spliced,
 )
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 
 def partial(source: Source, draw: random.Random, number: int) -> Made | None:

@@ -17,7 +17,7 @@ from tests.eval.apply.made import (
     spliced,
 )
 from tests.eval.apply.partial import statement_changed, tells
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 
 def replaced(source: Source, draw: random.Random, number: int) -> Made | None:
@@ -108,7 +108,9 @@ def stale(source: Source, draw: random.Random, number: int) -> Made | None:
     if number % 2:
         file = spliced(source.lines, member.start, member.end, ())
         return replace(made, file=file, ask="must", note="the function is gone")
-    left, new = (list(text[member.start : member.end]) for text in (source.lines, made.right[0]))
+    more = len(made.right[0]) - len(source.lines)
+    left = source.lines[member.start : member.end]
+    new = made.right[0][member.start : member.end + more]
     gone = [text for text in left if text not in new and len(re.findall(r"\w", text)) > 8]
     if not gone:
         return None

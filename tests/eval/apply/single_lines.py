@@ -12,7 +12,7 @@ from tests.eval.apply.made import (
     fine,
     spliced,
 )
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 _ASSIGNED: Final = re.compile(
     r"(\s*(?:export\s+|private\s+|static\s+|final\s+|public\s+)*(?:const\s+|let\s+|#define\s+)?"
@@ -30,7 +30,7 @@ def constants(source: Source, draw: random.Random, number: int) -> Made | None:
     found = [
         (at, match)
         for at, line in enumerate(source.lines)
-        if (match := _ASSIGNED.fullmatch(line))
+        if (match := _ASSIGNED.fullmatch(line)) and ("=" in line or "#define" in line)
         and len(margin(line)) <= 4 and source.language != "css"
         and not any(m.start <= at < m.end for m in source.members)
         and sum(text.startswith(match[1].rstrip()) for text in source.lines) == 1

@@ -10,7 +10,7 @@ from typing import Final
 from tests.eval.apply.forms import WRITERS, numbered, prompts
 from tests.eval.apply.kinds import MAKERS
 from tests.eval.apply.made import Ask, Made
-from tests.eval.apply.sources import Source
+from tests.eval.apply.source import Source
 
 _TRIES: Final = 1000
 _CRLF: Final = 0.06
@@ -103,7 +103,9 @@ def _written(
         if not clear and kind != "two alike":
             return None
         right, line = right[:1], None
-        ask = "must" if made.file or not clear else "no"
+        ask = "no" if clear else "may" if form == "diff, wrong numbers" else "must"
+        if made.file:
+            ask = "must"
     end = "\r\n" if draw.random() < _CRLF else "\n"
     before = _text(made.file or made.before, end)
     results = tuple(_text(lines, end) for lines in right)
