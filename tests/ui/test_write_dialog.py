@@ -406,15 +406,16 @@ async def test_the_keys_go_by_tab(workspace: Path) -> None:
         assert focused == ["difference", "accept", "next", "previous", "close", "name"]
 
 
-async def test_a_change_told_by_a_number_alone_is_chosen_before_it_is_accepted(
+async def test_a_change_told_by_a_number_alone_takes_a_second_key(
     workspace: Path,
 ) -> None:
     block = "Replace lines 6-8 with:\n" + BLOCK
     async with dialog(workspace, "code.py", block) as it:
         await it.shows("nothing but a")
-        assert not it.acceptable
-        await it.pilot.press("n")
-        await it.until(lambda: it.acceptable)
+        await it.shows("y twice")
+        await it.pilot.press("y")
+        await it.shows("y again writes it")
+        assert (workspace / "code.py").read_text() == CODE
         await it.pilot.press("y")
         assert await it.answered() is not None
         assert (workspace / "code.py").read_text() == CODE.replace("return 2\n", "return 22\n")

@@ -271,6 +271,13 @@ def _second_question(way: Placement) -> str:
     return f"Removes {count} that the block does not show. y again writes it"
 
 
+def _how_to_choose(found: Plan, way: Placement) -> str:
+    if len(found.ways) == 1:
+        return "There is no other place: y twice writes it."
+    twice = ", or write this one by y twice" if way.removes else ""
+    return f"Choose the place: n and p step through them{twice}."
+
+
 def _told(found: Plan, at: int, diff: Diff, notice: str, *, chosen: bool) -> Content:
     """What happens, in words."""
     way = found.ways[at]
@@ -286,7 +293,6 @@ def _told(found: Plan, at: int, diff: Diff, notice: str, *, chosen: bool) -> Con
         gone = f"{way.removes} line{'' if way.removes == 1 else 's'}"
         parts.append((f"\n! removes {gone} that the block does not show", "$text-warning"))
     if not way.sure and not chosen:
-        twice = ", or write this one by y twice" if way.removes else ""
-        parts.append((f"\nChoose the place: n and p step through them{twice}.", "$text-warning"))
+        parts.append((f"\n{_how_to_choose(found, way)}", "$text-warning"))
     parts += ((f"\n! {warning}", "$text-warning") for warning in way.warnings)
     return Content.assemble(*parts)
