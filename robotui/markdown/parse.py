@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from robotui.markdown.build import DEEPEST, Builder, Parsed, Start
+from robotui.markdown.fences import read_fence
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -22,6 +23,9 @@ def _parser() -> MarkdownIt:
     # What is nested deeper than the parser's bound it drops; so it gets some levels more.
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST + 20})
     parser.core.ruler.before("inline", "bound", _bound)
+    parser.block.ruler.at(
+        "fence", read_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     return parser.enable(["table", "strikethrough"])
 
 
@@ -37,9 +41,14 @@ def _bound(state: StateCore) -> None:
                 token.children = [Token("text", "", 0, content=token.content)]
 
 
-def parse(lines: list[str], start: Start, references: dict[str, Any]) -> Parsed:
-    """Parse source lines; link definitions found are added to ``references`` (the first wins)."""
-    tokens = _parser().parse("".join(lines), {"references": references})
+def parse(
+    lines: list[str], start: Start, references: dict[str, Any], *, final: bool = True
+) -> Parsed:
+    """Parse source lines; link definitions found are added to ``references`` (the first wins).
+
+    If they are not ``final``, more lines may come.
+    """
+    tokens = _parser().parse("".join(lines), {"references": references, "final": final})
     return Builder(lines, start).build(tokens)
 
 

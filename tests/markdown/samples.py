@@ -6,6 +6,18 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+NESTED: Final = [
+    "```markdown\n# T\n\n```sh\nx\n```\n\ny\n```\n\nafter\n",
+    "```md\n## A\n```\nsrc/\n```\n\nb:\n\n```\nc\n```\n```\nafter\n",
+    "```md\na\n\n```\nafter\n```py\nx\n```\n",
+    "~~~txt\na\n~~~sh\n```\n~~~\n~~~\nb\n```\nc\n```js\nd\n```\ne\n\n```\nf\n```\n",
+    '```py\n"""A.\n```\nb\n```\n"""\n```\nc\n```py\nd = """\n```\ne\n```sh\nf\n```\n',
+    "- ```md\n  a\n  ```sh\n  b\n  ```\n  c\n\n  ```\n  d\n> ```\n> e\n> ```sh\n> f\n> ```\n\ng\n",
+    "```py\na\n```py\nb\n```\nc\n" + "```x\n" * 10 + "```\nd\n```\n",
+    "```diff\n ```sh\n ```\n ```\n```\n```sh\ncat <<'E'\n```sh\n```\n```\nE\n```\na\n",
+]
+"""Fences inside fences, well or badly made."""
+
 CORPUS: Final = [
     "",
     "one\ntwo\n\nthree\n",
@@ -51,6 +63,7 @@ CORPUS: Final = [
     "-\n- >\n1.\nc\n\n- [r]: u\n- > [s]: v\n\nx [r]\n",
     "1.\n1. [a]: u\n\n   b [a]\n2. c\n",
     "10. a\n\n        code\n\n11. b\n    ---\n",
+    *NESTED,
 ]
 """Documents in which something has gone wrong in one parser or another."""
 
@@ -74,6 +87,9 @@ _FRAGMENTS: Final = st.sampled_from(
             "  \n",
             "'",
             '"',
+            "```md\n",
+            "```\n",
+            '"""\n',
         ),
     ]
 )
