@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from robotui.markdown.blocks import (
     Block,
-    Cell,
     CodeBlock,
     Line,
     Margin,
@@ -22,7 +21,7 @@ from robotui.markdown.blocks import (
 )
 from robotui.markdown.containers import Containers
 from robotui.markdown.fences import info_string
-from robotui.markdown.inline import styled, task_state
+from robotui.markdown.inline import cell_of, styled, task_state
 from robotui.markdown.sentences import in_sentence
 from robotui.markdown.source import split_lines, without_ending
 from robotui.text import printable_line
@@ -245,8 +244,8 @@ class Builder:
                 table.rows.append([])
             elif part.type in {"th_open", "td_open"}:
                 head = part.type == "th_open"
-                cell = styled(tokens[at + 1].children or [], "th" if head else "", breaks=False)[0]
-                table.rows[-1].append(Cell(*cell))
+                cell = cell_of(tokens[at + 1].children or [], "th" if head else "")
+                table.rows[-1].append(cell)
                 if head:
                     style = str(part.attrs.get("style", "text-align:left"))
                     table.aligns.append(style.removeprefix("text-align:"))

@@ -42,7 +42,7 @@ _DEEPEST: Final = 8
 
 _MARKDOWN: Final = words_of("commonmark gfm markdown md mdown mdx mkd mkdn myst qmd quarto rmd")
 _DIFFS: Final = words_of("diff patch udiff")
-_OPENING: Final = re.compile(r" *(?P<mark>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)", re.DOTALL)
+_OPENING: Final = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)", re.DOTALL)
 _NAME: Final = re.compile(r"[ \t]*(?:\w|\{|\.\w)")
 """How an info string begins."""
 _LEADING: Final = re.compile(r"[ \t]*$| {0,3}#{1,6}[ \t]|.*:[*_]*[ \t]*$")
@@ -171,8 +171,10 @@ def info_string(raw: str) -> str:
 
 def read_fence(state: StateBlock, begins: int, end: int, silent: bool) -> bool:
     """The parser's rule for fences. ``meta["closed"]`` of its token: the closing line has come."""
-    opening = _content(state, begins)
-    found = None if state.is_code_block(begins) else _OPENING.match(opening)
+    place = state.bMarks[begins] + state.tShift[begins]
+    if state.src[place : place + 3] not in {"```", "~~~"} or state.is_code_block(begins):
+        return False
+    found = _OPENING.match(state.src, place, state.eMarks[begins])
     if found is None or silent:
         return found is not None
     fence = Fence(found["mark"][0], len(found["mark"]), info_string(found["info"]))

@@ -6,7 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from robotui.markdown.build import DEEPEST, Builder, Parsed, Start
+from robotui.markdown.cells import read_table
 from robotui.markdown.fences import read_fence
+from robotui.markdown.formulas import read_formula_lines
+from robotui.markdown.literals import read_emphasis, read_escape
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,9 +26,12 @@ def _parser() -> MarkdownIt:
     # What is nested deeper than the parser's bound it drops; so it gets some levels more.
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST + 20})
     parser.core.ruler.before("inline", "bound", _bound)
-    parser.block.ruler.at(
-        "fence", read_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    interrupts = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.at("fence", read_fence, {"alt": interrupts})
+    parser.block.ruler.at("table", read_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.before("lheading", "formula", read_formula_lines, {"alt": interrupts})
+    parser.inline.ruler.at("escape", read_escape)
+    parser.inline.ruler.at("emphasis", read_emphasis)
     return parser.enable(["table", "strikethrough"])
 
 

@@ -18,6 +18,17 @@ NESTED: Final = [
 ]
 """Fences inside fences, well or badly made."""
 
+FORMULAS: Final = [
+    "a\n$$\nx\n=\n- y\n\n    z\n> w\n$$\nb *c*\n",
+    "so: \\[\na\n=\n\\] and **b**\n\n\\begin{align}\na &= b \\\\\n\\end{align}\nc\n",
+    "$$ a\n===\nb\n\n$$\n\nc\n",
+    "- $$\n  a\n  -\n\n  b\n  $$\n- c\n$$\nd\n$$\n> $$\n> e\n> =\n\nf\n\n1. \\[\n\n   g\n",
+    "$$\na\n```\nb\n```\n$$\nc $d_1*e_2$ \\(f\\) $5 $6 \\[g = h\\]\n",
+    "| `a|b` | c |\n|-|-|\n| $|x|$ | a<br>b |\n| `p | q` |\n",
+    "5*3*2 __init__ C:\\new\\_temp\\*.txt **C:\\_b** src/**/*.py *a* __b c__\n",
+]
+"""Formulas, and what else is not Markdown."""
+
 CORPUS: Final = [
     "",
     "one\ntwo\n\nthree\n",
@@ -64,6 +75,7 @@ CORPUS: Final = [
     "1.\n1. [a]: u\n\n   b [a]\n2. c\n",
     "10. a\n\n        code\n\n11. b\n    ---\n",
     *NESTED,
+    *FORMULAS,
 ]
 """Documents in which something has gone wrong in one parser or another."""
 
@@ -87,6 +99,7 @@ _FRAGMENTS: Final = st.sampled_from(
             "  \n",
             "'",
             '"',
+            *("$$", "$", "\\[", "\\]", "\\(", "\\)", "$$\n", "\\[\n", "\\a", "`a|b`"),
             "```md\n",
             "```\n",
             '"""\n',
