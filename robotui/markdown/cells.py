@@ -27,13 +27,15 @@ _MARK: Final = re.compile(r"[`$]|\\\(")
 
 def read_table(state: StateBlock, begins: int, end: int, silent: bool) -> bool:
     """The parser's rule for tables."""
-    from markdown_it.rules_block.table import table
-
     if begins + 2 > end:
         return False
     place = state.bMarks[begins + 1] + state.tShift[begins + 1]
+    if state.src[place : place + 1] not in {"|", ":", "-"}:
+        return False
     if not _DELIMITERS.match(state.src, place, state.eMarks[begins + 1]):
         return False
+    from markdown_it.rules_block.table import table
+
     delimiters = _row(state, begins + 1)
     source, first = state.src, len(state.tokens)
     state.src = _masked(state, begins, end, _cells(delimiters))

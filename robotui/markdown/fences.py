@@ -82,14 +82,15 @@ class Fence:
 
     def take(self, line: str) -> None:
         """The next line has come, with or without its line ending."""
-        self.look(line)
-        at = len(self.lines)
+        if self._doubt:
+            self.look(line)
         self.lines.append(line)
-        if self.closing is None:
+        if self._mark in line and self.closing is None:
             bare = line.lstrip(" ")
             if bare.startswith(self._mark) and len(line) - len(bare) <= 3:
                 rest = bare.lstrip(self._mark[0])
-                self._take_fence(at, len(bare) - len(rest), rest.strip(" \t\r\n"))
+                length = len(bare) - len(rest)
+                self._take_fence(len(self.lines) - 1, length, rest.strip(" \t\r\n"))
 
     def look(self, line: str) -> None:
         """See the beginning of the next line, which has not come yet. It must not be blank."""
@@ -179,8 +180,12 @@ def read_fence(state: StateBlock, begins: int, end: int, silent: bool) -> bool:
         return found is not None
     fence = Fence(found["mark"][0], len(found["mark"]), info_string(found["info"]))
     at = begins + 1
-    while at < end and fence.closing is None and not _is_outside(state, at):
-        fence.take(_content(state, at))
+    while at < end and fence.closing is None:
+        indent = state.sCount[at] - state.blkIndent
+        place = state.bMarks[at] + state.tShift[at]
+        if indent < 0 and not state.isEmpty(at):
+            break
+        fence.take(" " * indent + state.src[place : state.eMarks[at]])
         at += 1
     if at < len(state.bMarks) - 1 or state.env["final"]:
         fence.end()
@@ -191,14 +196,3 @@ def read_fence(state: StateBlock, begins: int, end: int, silent: bool) -> bool:
     state.line = at if fence.closing is None else begins + 2 + fence.closing
     token.map = [begins, state.line]
     return True
-
-
-def _content(state: StateBlock, line: int) -> str:
-    """A line without the marks of the quotes and list items around it."""
-    place = state.bMarks[line] + state.tShift[line]
-    return " " * (state.sCount[line] - state.blkIndent) + state.src[place : state.eMarks[line]]
-
-
-def _is_outside(state: StateBlock, line: int) -> bool:
-    """Whether a line ends the list item that the block is in."""
-    return state.sCount[line] < state.blkIndent and not state.isEmpty(line)

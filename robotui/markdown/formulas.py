@@ -41,6 +41,11 @@ _PROSE: Final = re.compile(
 )
 
 
+def may_have_formula(text: str) -> bool:
+    """Whether there can be a formula of several lines. Cheap."""
+    return "$$" in text or "\\" in text
+
+
 def formula_end(text: str, at: int, end: int) -> int:
     """Where the formula ends that begins at this place of a paragraph; 0 if none does."""
     end = min(end, at + _LONGEST)
@@ -99,11 +104,11 @@ def read_formula_lines(state: StateBlock, begins: int, end: int, silent: bool) -
     A line that may begin one always ends the paragraph above, for that is told before the formula
     has come.
     """
-    place, stop = state.bMarks[begins], state.eMarks[begins]
-    if state.src.find("$$", place, stop) < 0 and state.src.find("\\", place, stop) < 0:
+    if not state.env["formulas"]:
         return False
     line = _line(state, begins)
-    opening = None if state.is_code_block(begins) else _BELOW.match(line)
+    found = may_have_formula(line) and not state.is_code_block(begins)
+    opening = _BELOW.match(line) if found else None
     if opening is None:
         return False
     closing = _closing(opening["mark"] or opening["last"])

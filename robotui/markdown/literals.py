@@ -30,12 +30,12 @@ _EAST: Final = "\u2e80"
 
 def read_emphasis(state: StateInline, silent: bool) -> bool:
     """The parser's rule for ``*`` and ``_``: CommonMark's, but for marks that are none."""
-    from markdown_it.rules_inline.state_inline import Delimiter
-
     text, at = state.src, state.pos
     mark = text[at]
     if silent or mark not in "*_":
         return False
+    from markdown_it.rules_inline.state_inline import Delimiter
+
     name = _NAME.match(text, at) if mark == "_" else None
     if name is not None and not name["word"].istitle() and not text[max(0, at - 1) : at].isalnum():
         state.append_pending(name.group())
@@ -95,13 +95,13 @@ def _is_glob(text: str, at: int, *, run: int) -> bool:
 
 def read_escape(state: StateInline, silent: bool) -> bool:
     """The parser's rule for backslashes and dollars: formulas, paths, then CommonMark's escapes."""
-    from markdown_it.rules_inline.escape import escape
-
     mark = state.src[state.pos]
     if mark == "$":
         return read_formula(state, silent)
     if mark != "\\":
         return False
+    from markdown_it.rules_inline.escape import escape
+
     return read_formula(state, silent) or _read_path(state, silent) or escape(state, silent)
 
 

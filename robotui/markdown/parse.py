@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from robotui.markdown.build import DEEPEST, Builder, Parsed, Start
 from robotui.markdown.cells import read_table
 from robotui.markdown.fences import read_fence
-from robotui.markdown.formulas import read_formula_lines
+from robotui.markdown.formulas import may_have_formula, read_formula_lines
 from robotui.markdown.literals import read_emphasis, read_escape
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def parse(
 
     If they are not ``final``, more lines may come.
     """
-    tokens = _parser().parse("".join(lines), {"references": references, "final": final})
+    text = "".join(lines)
+    environment = {"references": references, "final": final, "formulas": may_have_formula(text)}
+    tokens = _parser().parse(text, environment)
     return Builder(lines, start).build(tokens)
 
 
