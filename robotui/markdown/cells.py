@@ -7,12 +7,12 @@ only when it is read so, it is read so.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from markdown_it.rules_block.state_block import StateBlock
+from markdown_it.rules_block.table import table
 
 from robotui.markdown.formulas import formula_end
-
-if TYPE_CHECKING:
-    from markdown_it.rules_block.state_block import StateBlock
 
 _KEPT: Final = "\0"
 """Stands for a ``|`` that ends no cell; the parser has replaced all others."""
@@ -34,8 +34,6 @@ def read_table(state: StateBlock, begins: int, end: int, silent: bool) -> bool:
         return False
     if not _DELIMITERS.match(state.src, place, state.eMarks[begins + 1]):
         return False
-    from markdown_it.rules_block.table import table
-
     delimiters = _row(state, begins + 1)
     source, first = state.src, len(state.tokens)
     state.src = _masked(state, begins, end, _cells(delimiters))

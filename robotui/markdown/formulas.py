@@ -10,11 +10,11 @@ A formula that goes on over several lines is a paragraph of its own, whatever is
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from markdown_it.rules_block.state_block import StateBlock
-    from markdown_it.rules_inline.state_inline import StateInline
+from markdown_it.rules_block.state_block import StateBlock
+from markdown_it.rules_inline.state_inline import StateInline
+from markdown_it.token import Token
 
 _LONGEST: Final = 5_000
 """Characters of a formula."""
@@ -39,11 +39,6 @@ _GROUPS: Final = re.compile(r"\\[A-Za-z]+|\{[^{}]*\}")
 _PROSE: Final = re.compile(
     r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|\s*[A-Za-z]{4,}\s*$|\d[\d.,]*[kKmMbB]?[\s/]+[*_]*[A-Za-z]{2,}"
 )
-
-
-def may_have_formula(text: str) -> bool:
-    """Whether there can be a formula of several lines. Cheap."""
-    return "$$" in text or "\\" in text
 
 
 def formula_end(text: str, at: int, end: int) -> int:
@@ -104,11 +99,10 @@ def read_formula_lines(state: StateBlock, begins: int, end: int, silent: bool) -
     A line that may begin one always ends the paragraph above, for that is told before the formula
     has come.
     """
-    if not state.env["formulas"]:
+    if not state.env["formulas"]:  # There is no mark of one in the whole text.
         return False
     line = _line(state, begins)
-    found = may_have_formula(line) and not state.is_code_block(begins)
-    opening = _BELOW.match(line) if found else None
+    opening = None if state.is_code_block(begins) else _BELOW.match(line)
     if opening is None:
         return False
     closing = _closing(opening["mark"] or opening["last"])
@@ -126,8 +120,6 @@ def read_formula_lines(state: StateBlock, begins: int, end: int, silent: bool) -
     token.map = [begins, last + 1]
     token.content, token.children = content, []
     if closing not in _line(state, last) or last == begins:
-        from markdown_it.token import Token
-
         # There is more to come.
         token.type, token.children = "plain", [Token("math", "math", 0, content=content)]
     state.push("paragraph_close", "p", -1)

@@ -7,12 +7,12 @@ with backslashes (``C:\new\_temp\*.txt``, ``\d+\.\d+``).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from markdown_it.rules_inline.escape import escape
+from markdown_it.rules_inline.state_inline import Delimiter, StateInline
 
 from robotui.markdown.formulas import read_formula
-
-if TYPE_CHECKING:
-    from markdown_it.rules_inline.state_inline import StateInline
 
 _FAR: Final = 200
 """Characters of a word that are looked at on each side of a mark."""
@@ -34,8 +34,6 @@ def read_emphasis(state: StateInline, silent: bool) -> bool:
     mark = text[at]
     if silent or mark not in "*_":
         return False
-    from markdown_it.rules_inline.state_inline import Delimiter
-
     name = _NAME.match(text, at) if mark == "_" else None
     if name is not None and not name["word"].istitle() and not text[max(0, at - 1) : at].isalnum():
         state.append_pending(name.group())
@@ -100,8 +98,6 @@ def read_escape(state: StateInline, silent: bool) -> bool:
         return read_formula(state, silent)
     if mark != "\\":
         return False
-    from markdown_it.rules_inline.escape import escape
-
     return read_formula(state, silent) or _read_path(state, silent) or escape(state, silent)
 
 

@@ -6,10 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from robotui.markdown.build import DEEPEST, Builder, Parsed, Start
-from robotui.markdown.cells import read_table
 from robotui.markdown.fences import read_fence
-from robotui.markdown.formulas import may_have_formula, read_formula_lines
-from robotui.markdown.literals import read_emphasis, read_escape
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -22,6 +19,10 @@ _MARKERS: Final = 2_000
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
+
+    from robotui.markdown.cells import read_table
+    from robotui.markdown.formulas import read_formula_lines
+    from robotui.markdown.literals import read_emphasis, read_escape
 
     # What is nested deeper than the parser's bound it drops; so it gets some levels more.
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST + 20})
@@ -55,7 +56,11 @@ def parse(
     If they are not ``final``, more lines may come.
     """
     text = "".join(lines)
-    environment = {"references": references, "final": final, "formulas": may_have_formula(text)}
+    environment = {
+        "references": references,
+        "final": final,
+        "formulas": "$$" in text or "\\" in text,
+    }
     tokens = _parser().parse(text, environment)
     return Builder(lines, start).build(tokens)
 
