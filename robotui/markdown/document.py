@@ -19,7 +19,8 @@ from robotui.markdown.source import split_lines, unindent, without_ending
 # What an unfinished last line may still become; shown when its end has come, or the reply's:
 # the beginning of a fence (also a closing one) or of a link definition.
 _HELD: Final = re.compile(r"[ \t>]*(?:`*$|~+$|```|~~~|\[[^\]]*\]:)")
-_LABEL: Final = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]", re.DOTALL)
+# CommonMark's longest label; without a bound, brackets that are never closed take time squared.
+_LABEL: Final = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 
 
 @dataclass(slots=True)
