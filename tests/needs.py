@@ -1,7 +1,8 @@
-"""Programs that some tests drive; ``programs.txt`` lists them."""
+"""Programs and libraries that some tests use; ``programs.txt`` lists them."""
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 from pathlib import Path
 from typing import Final
@@ -12,15 +13,25 @@ LIST: Final = Path(__file__).with_name("programs.txt")
 
 
 def packages() -> dict[str, str]:
-    """Of each program the Debian package that brings it."""
+    """Of each program or library the Debian package that brings it."""
     rows = [line for line in LIST.read_text().splitlines() if not line.startswith("#")]
     return dict(row.split() for row in rows)
 
 
 def need(*programs: str) -> None:
-    """Skip the test where a program of the list is missing, with the package that brings it."""
+    """Skip the test where one of the list is missing, and say which package brings it."""
     brings = packages()
-    missing = {name: brings[name] for name in programs if shutil.which(name) is None}
+    missing = {name: brings[name] for name in programs if not _is_there(name)}
     if missing:
         names = ", ".join(f"{name} (Debian: {package})" for name, package in missing.items())
         pytest.skip(f"not installed: {names}")
+
+
+def _is_there(name: str) -> bool:
+    if ".so" not in name:
+        return shutil.which(name) is not None
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True

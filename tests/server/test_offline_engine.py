@@ -16,6 +16,7 @@ from robotui.server.index import index as indexing
 from robotui.server.index.index import path_for
 from robotui.server.index.library import Library
 from robotui.server.offline import OfflineEngine, last_question
+from tests.waiting import PATIENCE
 
 WORKSPACE = {
     "app/tokens.py": '''class TokenStore:
@@ -261,14 +262,14 @@ async def test_while_indexing_it_answers_from_what_is_there_and_says_so(
     monkeypatch.setattr(indexing.Index, "update", slow)
     engine = OfflineEngine(tmp_path / "cache", [])
     await engine.start(root)
-    assert await asyncio.to_thread(steps.acquire, timeout=10)
+    assert await asyncio.to_thread(steps.acquire, timeout=PATIENCE)
     found = await parts(engine, "TokenStore")
     indexed = [part for part in found if isinstance(part, Act) and part.action == "index"]
     assert [part.message for part in indexed] == ["Indexing: 1 of 2 files"]
     text = "".join(part.piece for part in found if isinstance(part, Text))
     assert "1 of 2 files read so far" in text
     go_on.set()
-    monkeypatch.setattr(offline, "PATIENCE", 10)
+    monkeypatch.setattr(offline, "PATIENCE", PATIENCE)
     assert "read so far" not in await said(engine, "TokenStore")
     await engine.aclose()
 
