@@ -131,12 +131,16 @@ class Terminal:
         if not ready:
             return True
         try:
-            data = os.read(self._master, 65536)
+            data = os.read(self._master, 1 << 20)
         except OSError:  # Linux: the other end is closed
             return False
+        self._take(data)
+        return bool(data)
+
+    def _take(self, data: bytes) -> None:
+        """Keep and show what was read."""
         self.output += data
         self._stream.feed(_PRIVATE.sub(b"", data))
-        return bool(data)
 
     def wait_until(self, fact: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Read until ``fact`` holds; fails with the screen after so many seconds."""
