@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Generator
+import signal
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -50,6 +53,24 @@ def isolated(
     patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     patch.chdir(workspace)
     return patch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals() -> Iterator[None]:
+    """Signals as a shell leaves them, for this process and its children.
+
+    Whoever started the tests may have left some ignored: a script's background job has no SIGINT,
+    what runs under ``nohup`` no SIGHUP.
+    """
+    usual: dict[signal.Signals, Any] = {signal.SIGINT: signal.default_int_handler}
+    if sys.platform != "win32":
+        usual[signal.SIGHUP] = signal.SIG_DFL
+    ignored = [number for number in usual if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, usual[number])
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.hookimpl(tryfirst=True)

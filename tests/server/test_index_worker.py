@@ -141,10 +141,14 @@ async def test_a_thread_that_hangs_does_not_stop_the_end(monkeypatch: pytest.Mon
     hold.set()
 
 
-async def test_a_worker_that_never_worked_has_no_thread() -> None:
+async def test_a_worker_that_never_worked_has_no_thread_and_is_cleaned_up_all_the_same() -> None:
     closed = Closed()
-    await Worker("idle", closed).aclose()
-    assert closed.threads == []
+    worker = Worker("idle", closed)
+    await worker.aclose()
+    await worker.aclose()
+    assert closed.threads == [threading.current_thread().name]
+    assert worker.call(lambda: 1).cancelled()
+    assert "idle" not in [thread.name for thread in threading.enumerate()]
 
 
 async def test_an_update_is_not_repeated_too_soon_unless_asked(worker: Worker) -> None:
