@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -162,6 +163,17 @@ def test_without_a_terminal_it_says_so(project: Path, environment: dict[str, str
     done = robotui(environment=environment, folder=project)
     assert done.returncode == 2
     assert "needs a terminal" in done.stderr
+
+
+def test_errors_may_go_to_a_file(project: Path, environment: dict[str, str]) -> None:
+    command = ["sh", "-c", f"exec {shlex.join(PROGRAM)} 2>errors"]
+    with Terminal(command, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        terminal.type("typed")
+        terminal.wait_for("typed")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+    assert (project / "errors").read_text() == ""
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (200, 60)])
