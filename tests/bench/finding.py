@@ -22,6 +22,8 @@ _COUNT: Final = re.compile(r"\bFind .* [\d,]+\+?/[\d,]+")
 """The find bar, once something was found."""
 _BLOCKS: Final = 15
 _LETTERS: Final = "pvbskm"
+_PAUSE: Final = 0.3
+"""Seconds until the next key."""
 
 
 class Waits:
@@ -50,11 +52,14 @@ def walk(screen: Screen) -> float:
 
 
 def wait(screen: Screen, key: str, fact: Callable[[], bool]) -> float:
-    """Milliseconds from a key until its effect is on the screen; then until nothing more comes."""
+    """Milliseconds from a key until its effect is on the screen; then a pause.
+
+    Not until nothing more comes: in a long chat the count goes on for seconds.
+    """
     began = time.perf_counter()
     screen.type(key)
     shown = screen.when(fact, f"the effect of {key!r}")
-    screen.rest()
+    screen.read_for(_PAUSE)
     return 1000 * (shown - began)
 
 

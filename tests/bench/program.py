@@ -80,6 +80,12 @@ class Screen(Terminal):
         while time.perf_counter() - max(began, self._arrived) < seconds:
             self.read(seconds)
 
+    def read_for(self, seconds: float) -> None:
+        """Read for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.read(left)
+
     def quit(self) -> None:
         """End it in order."""
         self.press("ctrl+q")
@@ -135,12 +141,6 @@ class Program(Screen):
             self.read_for(seconds)
             if self.cpu - before < _AT_REST * seconds:
                 return
-
-    def read_for(self, seconds: float) -> None:
-        """Read for so long."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            self.read(left)
 
     @property
     def cpu(self) -> float:
