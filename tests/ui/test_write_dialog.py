@@ -16,6 +16,7 @@ import robotui.ui
 from robotui.ui.dialogs.write import Write
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace.undo import Change, Undo
+from tests.waiting import PATIENCE, until
 
 CODE = (
     "def first():\n    prepare()\n    return 1\n\n\ndef second():\n    clean_up()\n    return 2\n"
@@ -43,11 +44,7 @@ class Dialog:
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     async def until(self, fact: Callable[[], bool]) -> None:
-        for _ in range(2000):
-            if fact():
-                return
-            await self.pilot.pause(0.005)
-        raise AssertionError(self.text)
+        await until(fact, lambda: self.text, self.pilot.pause)
 
     async def shows(self, text: str) -> None:
         await self.until(lambda: text in " ".join(self.text.split()))
@@ -290,7 +287,7 @@ async def test_there_is_no_way_out_while_the_file_is_being_written(
     real = Undo.apply
 
     def slow(self: Undo, change: Change) -> None:
-        assert go.wait(10)
+        assert go.wait(PATIENCE)
         real(self, change)
 
     monkeypatch.setattr(Undo, "apply", slow)
