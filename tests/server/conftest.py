@@ -16,7 +16,6 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
         (app, "_STOP_TIMEOUT"),
         (choosing, "_GLANCE"),
-        (launch, "_STOP_TIMEOUT"),
         (offline, "PATIENCE"),
         (tools, "SECONDS"),
         (worker, "STOP_TIMEOUT"),
@@ -24,4 +23,5 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
         (workspace, "_INDEX_PATIENCE"),
     ):
         monkeypatch.setattr(module, name, PATIENCE)
+    monkeypatch.setattr(launch, "_STOP_TIMEOUTS", (PATIENCE,) * 3)
     monkeypatch.setattr(endpoint.find_local, "__defaults__", (None, PATIENCE))
