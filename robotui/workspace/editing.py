@@ -132,7 +132,9 @@ class _Search:
             if hunk.span is None and first:
                 first, end = first + 1, end + 1  # a diff without context: behind that line
             known = end - 1 <= len(self.start.raw)
-            places = [(text.now_at(first - 1), text.now_at(end - 1))] if known else []
+            start = text.now_at(first - 1)
+            places = [(start, max(start, text.behind(end - 2)) if end > first else start)]
+            places = places if known else []
         else:
             places = [(at + 1, at + 1) for at in headings(hunk.under, text)]
             places.append((size, size))

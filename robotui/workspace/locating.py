@@ -68,6 +68,10 @@ class Text:
         """Where a line is now that was at ``line`` before; both from 0."""
         return next((at for at, was in enumerate(self.origin) if was >= line), len(self.raw))
 
+    def behind(self, line: int) -> int:
+        """What is now behind the lines that were there before, up to ``line``, from 0."""
+        return max((at + 1 for at, was in enumerate(self.origin) if 0 <= was <= line), default=0)
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Which lines those from ``start`` to ``end`` were before, or which one they follow."""
         within = [was for was in self.origin[start:end] if was >= 0]

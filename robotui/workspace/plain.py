@@ -41,7 +41,9 @@ def _undecorated(file: TextFile, source: str, plain: Plain, line: int | None) ->
     """The ways to put a block there without what is before its lines; or with it, if that may be
     what it is about.
     """
-    ways = placements(file, plain.text, line if plain.line is None else plain.line)
+    # What is counted from 1 is the block more often than the file.
+    hint = plain.line if plain.line not in (None, 1) else line
+    ways = placements(file, plain.text, hint)
     ways = _as_numbered(ways, plain)
     said = f", without the {plain.what} of the block"
     ways = [replace(way, description=way.description + said) for way in ways]
@@ -68,8 +70,13 @@ def _as_numbered(ways: list[Placement], plain: Plain) -> list[Placement]:
 
 
 def _knows(file: TextFile, plain: Plain) -> bool:
-    """Whether the file has some of the lines, so that what was taken off is none of theirs."""
+    """Whether the file has some of the lines, so that what was taken off is none of theirs.
+
+    Of lines that are numbered one after the other a single one is enough.
+    """
     own = own_lines(file)
     lines = [text.strip() for text in file_lines(plain.text)]
     told = [text for text in lines if sum(map(str.isalnum, text)) > 2]
-    return sum(text in own for text in told) * 3 >= len(told) > 0
+    known = sum(text in own for text in told)
+    counted = plain.certain and plain.line is not None and len(lines) > 2
+    return known > 0 if counted else known * 3 >= len(told) > 0

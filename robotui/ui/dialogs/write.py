@@ -16,8 +16,8 @@ from textual.widgets import Button, Input, Static
 from textual.widgets.button import ButtonVariant
 from textual.worker import Worker, WorkerState
 
-from robotui.edits import Told
 from robotui.errors import RobotuiError
+from robotui.markdown import Told
 from robotui.text import one_line
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace import plan
