@@ -25,7 +25,8 @@ def begins_file(lines: Sequence[str], at: int) -> tuple[str, str] | None:
     below = lines[at + 1]
     if not below.startswith("--- ") or _NEW.fullmatch(below[:_LONGEST].rstrip()):
         return None
-    if not _STARS.fullmatch(lines[at + 2][:_LONGEST].rstrip()):
+    third = lines[at + 2][:_LONGEST].rstrip()
+    if not _STARS.fullmatch(third) and not _OLD.fullmatch(third):
         return None
     return without_prefixes(header_name(lines[at][4:]), header_name(below[4:]))
 
@@ -77,16 +78,18 @@ def _take(lines: Sequence[str], start: int, number: int) -> tuple[int, Hunk]:
 
 
 def _rows(lines: Sequence[str], at: int) -> tuple[int, Rows]:
-    found: Rows = []
+    taken: list[str] = []
     while at < len(lines) and (not lines[at] or lines[at][0] in " +-!\\"):
         if _NEW.fullmatch(lines[at][:_LONGEST].rstrip()) or lines[at].startswith("--- "):
             break
         if not lines[at].startswith("\\"):
-            found.append((lines[at][:1] or KEPT, lines[at][2:]))
+            taken.append(lines[at])
         at += 1
-    while found and found[-1] == (KEPT, ""):
-        found.pop()
-    return at, found
+    while taken and not taken[-1].strip():
+        taken.pop()
+    # A sign and a blank; what was written by hand may lack the blank.
+    width = 2 if all(line[1:2] in ("", " ", "\t") for line in taken) else 1
+    return at, [(line[:1] or KEPT, line[width:]) for line in taken]
 
 
 def _woven(old: Rows, new: Rows) -> list[Line]:

@@ -113,11 +113,17 @@ def _deleted(
     shown = [line.strip() for line in block]
     if shown != [line.strip() for line in _without_empty_ends(lines[start:end])]:
         reason = "the text above the block tells of lines to delete, which these are not"
-        return doubtful(ways, reason)
-    after = spliced(file, start, end, [])
-    said = f"deletes line {told.first}" if end == told.first else f"deletes lines {start + 1}-{end}"
-    first = Placement("region", start, end, 1.0, after, f"{said}, {_SAYS}", score=1.5)
+        same = [way for way in ways if way.after == file.text and way.start < way.end]
+        gone = [_without(file, way.start, way.end) for way in same[:1]]
+        return doubtful([*gone, *ways], reason)
+    first = _without(file, start, end)
+    first = replace(first, description=f"{first.description}, {_SAYS}")
     return [first, *(replace(way, sure=False) for way in ways)]
+
+
+def _without(file: TextFile, start: int, end: int) -> Placement:
+    said = f"deletes line {end}" if end == start + 1 else f"deletes lines {start + 1}-{end}"
+    return Placement("region", start, end, 1.0, spliced(file, start, end, []), said, score=1.5)
 
 
 def _without_empty_ends(lines: Sequence[str]) -> list[str]:

@@ -38,7 +38,12 @@ _KEYS: Final = tuple(
     re.compile(rf"""[{{\s,]*(?:["']{word}{_WHAT}["']\s*:|<{word}{_WHAT}>)\s*\S.*""", re.IGNORECASE)
     for word in (_OLD, _NEW)
 )
-_WORDS: Final = re.compile(r"\[-.+?-\] ?\{\+.+?\+\}|\{--.+?--\}|\{\+\+.+?\+\+\}|\{~~.+?~>.+?~~\}")
+_WORDS: Final = re.compile(
+    r"\[-.+?-\] ?\{\+.+?\+\}|\{--.+?--\}|\{\+\+.+?\+\+\}|\{~~.+?~>.+?~~\}|^~~.+~~$"
+    r"|^</?(?:del|ins|s|strike|added?|removed?|deleted?|inserted)>"
+)
+_ARROW: Final = re.compile(r"[-=~]+>|[↓⇓→⇒➜⬇]+️?|(?:becomes|changes to):?", re.IGNORECASE)
+_SIGN: Final = re.compile(r"[\d\s|│:]*[-+!<>~](?:\s*|$)")
 _COLUMNS: Final = re.compile(r"(\S.*?)(?:\s{2,}| )[|<>](?:\s.*)?|(\S.*?\S)\s{3,}(\S.*)")
 _COMMANDS: Final = re.compile(
     r"(?:%|\d+(?:,(?:\d+|\$))?|,|/[^/]+/)?s([/|#])[^/|#]+\1[^/|#]*\1[gip]*|[ad]\d+ \d+"
@@ -105,7 +110,7 @@ def _marked(foreign: Sequence[str]) -> str | None:
     """Lines of marks, commands of an editor, changes within lines."""
     bare = [line.strip() for line in foreign]
     kinds = {line[0] for line in bare if _MARK.fullmatch(line)}
-    if any(kinds.issuperset(marks) for marks in _MARKS):
+    if any(kinds.issuperset(marks) for marks in _MARKS) or any(map(_ARROW.fullmatch, bare)):
         return "the block has lines of marks, as a description of a change has"
     if bare and _COMMANDS.fullmatch(bare[0]):
         return "the block begins with a command for an editor"
@@ -125,9 +130,10 @@ def _labelled(foreign: Sequence[str]) -> str | None:
 
 def _signed(foreign: Sequence[str], own: Set[str]) -> str | None:
     """A sign, and behind it a line of the file."""
-    for line in map(str.strip, foreign):
-        if line[0] in "+-!<>~" and _tells(line[1:]) and line[1:].strip() in own:
-            return f"the block has “{line[0]}” before lines of the file, as a diff has"
+    for line in foreign:
+        sign = _prefix(line.strip(), own)
+        if sign and _SIGN.fullmatch(sign):
+            return f"the block has “{sign[-1]}” before lines of the file, as a diff has"
     return None
 
 

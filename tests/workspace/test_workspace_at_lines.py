@@ -136,3 +136,9 @@ def test_what_is_to_be_inserted_is_offered_there_first(
     way = ways(tmp_path, said, block)[0]
     assert way.after.splitlines()[line - 1].strip() == block.strip()
     assert len(way.after) >= len(CALC) + len(block)
+
+
+def test_lines_to_delete_that_are_elsewhere_are_offered(tmp_path: Path) -> None:
+    [way, *_] = ways(tmp_path, "Delete lines 7 to 8:", SUB)
+    assert not way.sure
+    assert way.after == CALC.replace(SUB, "")

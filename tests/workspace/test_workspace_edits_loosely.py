@@ -33,6 +33,8 @@ def searching(old: str, new: str, marks: int = 7) -> str:
         f"diff -c calc.py calc.py\n*** calc.py\n--- calc.py\n{STARS}{OLD}{NEW}",
         f"{STARS}{OLD}{NEW}",
         f"{OLD}{NEW}",
+        f"*** calc.py\n--- calc.py\n{OLD}{NEW}",
+        f"{OLD}{NEW}".replace("  def", " def").replace("!  ", "! "),
         f"*** calc.py\n--- calc.py\n{STARS}{OLD.replace('8,9', '1,2')}{NEW.replace('8,10', '1')}",
         f"*** calc.py\n--- calc.py\n{STARS}{OLD}{NEW}".replace("\n", "\r\n"),
     ],

@@ -63,6 +63,11 @@ def test_what_is_around_every_line_is_noticed(tmp_path: Path, frame: str) -> Non
         ('{\n "old_string": "return a + b",\n "new_string": "x"\n}\n', "both before"),
         ("def sub(a, b):\n    return a [-+-]{+-+} b\n", "within"),
         ("def sub(a, b):\n    return a {--+--}{++-++} b\n", "within"),
+        ("def sub(a, b):\n<del>    return a + b</del>\n<ins>    return a - b</ins>\n", "within"),
+        ("~~return a + b~~\nreturn a - b\n", "within"),
+        ("    return a + b\n->\n    return a - b\n", "marks"),
+        ("    return a + b\n⬇️\n    return a - b\n", "marks"),
+        ("8  8   def sub(a, b):\n9    -     return a + b\n   9 +     return a - b\n", "“-”"),
         ("def sub(a, b):        def sub(a, b):\n    return a + b   |   return a - b\n", "side"),
     ],
 )
