@@ -9,7 +9,9 @@ import pytest
 from robotui.edits import Told, told_in
 from robotui.markdown import CodeBlock, Document
 from robotui.workspace import plan
+from robotui.workspace.at_lines import as_told
 from robotui.workspace.placing import Placement
+from robotui.workspace.text_file import TextFile
 from tests.workspace.edits_support import CALC
 
 SUB = "def sub(a, b):\n    return a + b\n"
@@ -142,3 +144,28 @@ def test_lines_to_delete_that_are_elsewhere_are_offered(tmp_path: Path) -> None:
     [way, *_] = ways(tmp_path, "Delete lines 7 to 8:", SUB)
     assert not way.sure
     assert way.after == CALC.replace(SUB, "")
+
+
+LOADS = "a = load(x, 1)\nb = load(x, 2)\nc = load(x, 3)\nsave(a, b, c)\nclose(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "block", "sure"),
+    [
+        (Told("replace", 1, 4), "a = load(y, 1)\nb = load(y, 2)\nc = load(y, 3)\n", True),
+        (Told("replace", 2, 3), "b = load(y, 2)\n", True),
+        (Told("replace", 1, 2), "a = load(x, 1)\nb = load(x, 2)\n", False),  # b comes twice
+        (Told("replace", 3, 4), "b = load(x, 2)\nc = load(y, 3)\n", False),
+        (Told("replace", 1, 4), "a = load(y, 1)\nc = load(y, 3)\n", False),  # b goes unseen
+        (Told("replace", 1, 5), "a = load(y, 1)\nb = load(y, 2)\nc = load(y, 3)\n", False),
+        (Told("replace", 2, 5), "import y\nb = load(y, 2)\nsave(a, b, c)\n", False),
+        (Told("insert", 2, 2), "b = load(y, 2)\n", False),
+    ],
+)
+def test_a_range_alone_is_trusted_if_its_ends_are_like_the_blocks(
+    told: Told, block: str, sure: bool
+) -> None:
+    file = TextFile(Path("a.py"), LOADS.encode())
+    end = Placement("end", 5, 5, 0.0, LOADS + block, "at the end", sure=False)
+    first = as_told(file, block, told, [end])[0]
+    assert first.sure is sure
