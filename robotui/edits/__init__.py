@@ -5,5 +5,17 @@ They are read by what they look like; where the changes belong in a file is foun
 
 from robotui.edits.parts import Edit, FileEdit, Hunk, Line
 from robotui.edits.reading import files_named, read, split, traces
+from robotui.edits.told import Told, told_in
 
-__all__ = ["Edit", "FileEdit", "Hunk", "Line", "files_named", "read", "split", "traces"]
+__all__ = [
+    "Edit",
+    "FileEdit",
+    "Hunk",
+    "Line",
+    "Told",
+    "files_named",
+    "read",
+    "split",
+    "told_in",
+    "traces",
+]

@@ -16,6 +16,8 @@ _HEADER: Final = re.compile(
 )
 _UNNUMBERED: Final = re.compile(r"@@(?:[ \t]+(?P<under>[^@].*?))?[ \t]*(?:@@)?")
 _LONGEST: Final = 1000
+_LOST: Final = 2
+"""Empty lines that a copy may have lost at the end of a change."""
 _SIGNATURE: Final = re.compile(r"-- ?")
 _VERSION: Final = re.compile(r"\d+\.[\w.() -]+")
 
@@ -105,7 +107,17 @@ def hunk(found: Body, at: int, head: Header, under: tuple[str, ...] = ()) -> Hun
         under=under,
         bare_old=found.bare_old,
         bare_new=found.bare_new,
+        miscounted=_is_miscounted(found, head),
     )
+
+
+def _is_miscounted(found: Body, head: Header) -> bool:
+    """Whether the counts are wrong; empty lines at the end may have been lost."""
+    if head.olds is None or head.news is None:
+        return False
+    more_old = head.olds - sum(line.sign != "+" for line in found.lines)
+    more_new = head.news - sum(line.sign != "-" for line in found.lines)
+    return more_old != more_new or not 0 <= more_old <= _LOST
 
 
 def _is_signature(lines: Sequence[str], at: int) -> bool:

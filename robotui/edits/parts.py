@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 Sign = Literal[" ", "-", "+"]
 Action = Literal["change", "add", "delete"]
-Style = Literal["diff", "SEARCH/REPLACE", "patch", "line numbers"]
+Style = Literal["diff", "SEARCH/REPLACE", "patch", "line numbers", "ed script"]
 
 KEPT: Final = " "
 
@@ -38,6 +38,8 @@ class Hunk:
     """The same for the file afterwards."""
     at_end: bool = False
     """It is said to be at the end of the file."""
+    miscounted: bool = False
+    """Its header says that it has other numbers of lines: its numbers are no program's."""
 
     @property
     def old(self) -> list[str]:

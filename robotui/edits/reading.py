@@ -6,10 +6,28 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from robotui.edits import hunks, line_numbers, patch, search_replace, unified
+from robotui.edits import (
+    context,
+    ed_script,
+    hunks,
+    line_numbers,
+    patch,
+    search_replace,
+    unified,
+)
 from robotui.edits.parts import Edit
 from robotui.edits.paths import LONGEST, NOWHERE, header_name, label_name, without_prefixes
+from robotui.errors import WriteRefusedError
 
+_READERS: Final = (
+    patch.read,
+    search_replace.read,
+    context.read,
+    unified.read,
+    line_numbers.read,
+    ed_script.read,
+)
+_COMBINED: Final = re.compile(r"@@@+ -\d.* @@@+|diff --(?:cc|combined) \S")
 _LOOKED_AT: Final = 40
 """Lines among which the first file has to be named."""
 _PATCH_FILE: Final = re.compile(
@@ -22,14 +40,24 @@ _STARTS: Final = ("--- ", "+++ ", "diff --git ", "*** ", "<<<", "---", "rename "
 def read(text: str) -> Edit | None:
     """The changes that ``text`` describes, all of it; None if it is ordinary text.
 
-    Raises WriteRefusedError for a change that is not whole.
+    Raises WriteRefusedError for a change that is not whole, or of a merge.
     """
     lines = _dedented(split(text))
-    for reader in (patch.read, search_replace.read, unified.read, line_numbers.read):
+    _refuse_combined(lines)
+    for reader in _READERS:
         found = reader(lines)
         if found is not None:
             return found
     return unified.read_signed(lines)
+
+
+def _refuse_combined(lines: Sequence[str]) -> None:
+    """A diff of a merge has two signs on every line, of which both may tell of other files."""
+    first = next((line for line in lines if line.strip()), "")
+    named = first.startswith(("--- ", "commit "))
+    if any(_COMBINED.match(line[:LONGEST]) for line in (lines[:_LOOKED_AT] if named else [first])):
+        message = "The block is a combined diff, of a merge with several files before it"
+        raise WriteRefusedError(message, "Ask for a diff against the file as it is now.")
 
 
 def split(text: str) -> list[str]:
@@ -71,13 +99,15 @@ def _named(lines: Sequence[str]) -> Iterator[str]:
     old = ""
     for at, line in enumerate(lines):
         if line.startswith("*** "):
-            told = _PATCH_FILE.fullmatch(line.rstrip())
+            told, both = _PATCH_FILE.fullmatch(line.rstrip()), context.begins_file(lines, at)
             if told:
                 yield header_name(told[1])
+            elif both:
+                yield both[0] if both[1] in ("", NOWHERE) else both[1]
         elif line.startswith("rename to "):
             yield header_name(line.removeprefix("rename to "))
         elif line.startswith(("--- ", "+++ ")):
-            pair = unified.begins_file(lines, at)
+            pair = None if context.begins_file(lines, at - 1) else unified.begins_file(lines, at)
             if pair:
                 old, new = without_prefixes(*pair[0])
                 yield old if new in ("", NOWHERE) else new

@@ -13,12 +13,14 @@ from robotui.errors import WriteRefusedError
 _FIND: Final = "SEARCH|ORIGINAL|ORIG|OLD|FIND|BEFORE|CURRENT"
 _PUT: Final = "REPLACE|UPDATED|UPDATE|NEW|REPLACEMENT|AFTER|MODIFIED"
 _START: Final = re.compile(
-    rf"\s*(?P<marks><{{5,}}|-{{5,}})\s*(?:{_FIND})(?:\s+BLOCK)?\b\s*[>:-]*\s*(?P<rest>.*)",
+    rf"\s*(?P<marks><{{3,}}|-{{5,}})\s*(?:{_FIND})(?:\s+BLOCK)?\b\s*[>:-]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
-_DIVIDER: Final = re.compile(r"\s*(={5,})\s*")
-_STOP: Final = re.compile(rf"\s*(?:>{{5,}}|\+{{5,}})\s*(?:{_PUT})(?:\s+BLOCK)?\b.*", re.IGNORECASE)
+_DIVIDER: Final = re.compile(r"\s*(={3,})\s*")
+_STOP: Final = re.compile(rf"\s*(>{{3,}}|\+{{5,}})\s*(?:{_PUT})(?:\s+BLOCK)?\b.*", re.IGNORECASE)
 _LINE: Final = re.compile(r":(?:start_)?line:\s*(\d+)")
+_USUAL: Final = 5
+"""Marks at least, of all three lines; fewer only where the first line has fewer."""
 _REMEDY: Final = "Ask for the change again, or copy the block and make it by hand."
 
 
@@ -56,12 +58,15 @@ def read(lines: Sequence[str]) -> Edit | None:
 
 def _take(lines: Sequence[str], start: int, marks: str) -> tuple[int, Hunk]:
     """The index behind a change, and the change."""
-    end = next((at for at in range(start + 1, len(lines)) if _STOP.fullmatch(lines[at])), None)
+    least = min(len(marks), _USUAL)
+    end = next(
+        (at for at in range(start + 1, len(lines)) if _marks(_STOP, lines[at]) >= least), None
+    )
     again = next((at for at in range(start + 1, len(lines)) if begins(lines[at])), len(lines))
     if end is None or end > again:
         message = f"The SEARCH that begins at line {start + 1} of the block has no REPLACE mark"
         raise WriteRefusedError(message, _REMEDY)
-    dividers = [at for at in range(start + 1, end) if _DIVIDER.fullmatch(lines[at])]
+    dividers = [at for at in range(start + 1, end) if _marks(_DIVIDER, lines[at]) >= least]
     alike = [at for at in dividers if len(lines[at].strip()) == len(marks)]
     dividers = alike or dividers
     if len(dividers) != 1:
@@ -79,6 +84,12 @@ def _take(lines: Sequence[str], start: int, marks: str) -> tuple[int, Hunk]:
         old = []  # to be put in, or a new file
     new = [Line("+", text) for text in lines[dividers[0] + 1 : end]]
     return end + 1, Hunk((*old, *new), start + 1, line=line)
+
+
+def _marks(form: re.Pattern[str], line: str) -> int:
+    """How many marks a line of this form begins with; 0 for other lines."""
+    found = form.fullmatch(line)
+    return len(found[1]) if found else 0
 
 
 def _is_remark(line: str) -> bool:

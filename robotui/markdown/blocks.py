@@ -123,6 +123,8 @@ class CodeBlock(Block):
     rest: Margin = ()
     above: FileName | None = None
     """The file that the line before the block names."""
+    above_told: edits.Told | None = None
+    """What that line says of lines of the file: to replace them, or to insert there."""
 
     @property
     def source(self) -> str:
@@ -152,6 +154,12 @@ class CodeBlock(Block):
     def line(self) -> int | None:
         """The line of the file that was told with its name, from 1."""
         return self._file.line
+
+    @property
+    def told(self) -> edits.Told | None:
+        """The lines of the file that it is said to be for."""
+        line = self.line
+        return self.above_told or (edits.Told("see", line, line + 1) if line else None)
 
     @property
     def _file(self) -> FileName:

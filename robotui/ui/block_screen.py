@@ -142,7 +142,7 @@ class BlockScreen(ChatScreen):
             block.source,
             undo=self._undo(),
             mode=mode,
-            line=block.line,
+            told=block.told,
             language=name.rpartition(".")[2] if block.files else block.language,
         )
         change = await self.app.push_screen_wait(dialog)

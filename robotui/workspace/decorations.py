@@ -21,7 +21,15 @@ _FORMS: Final = tuple(
         r"[ \t]*(?P<number>\d+)(?P<gap>[:-])(?P<text>.*)",
         r"[ ]*(?P<number>\d+)(?P<gap>\t|$)(?P<text>.*)",
         r"[ ]*(?P<number>\d+)(?P<gap>)(?P<text>(?: .*)?)",
+        r"[ \t]*(?:/\*+|<!--+|\(\*)[ ]*(?:[Ll](?:ine )?)?(?P<number>\d+)[ ]*"
+        r"(?P<gap>\*/|--+>|\*\))(?P<text>.*)",
+        r"[ \t]*(?:[Ll]ine |[Ll]|#+ ?|// ?|-- ?|;+ ?|% ?)(?P<number>\d+)(?P<gap>)"
+        r"(?P<text>(?: .*)?)",
     )
+)
+_BEHIND: Final = re.compile(
+    r"(?P<text>.*?)[ \t]*(?:#+|//|--|;+|%|/\*+|<!--+|\(\*)[ ]*(?:[Ll](?:ine )?)?(?P<number>\d+)"
+    r"(?P<gap>)[ ]*(?:\*+/|--+>|\*\))?"
 )
 _ELLIPSIS: Final = re.compile(r"\W*(?:\.{3,}|…|⋮)\W*")
 _LONG: Final = 60
@@ -73,7 +81,8 @@ def _like(form: re.Pattern[str]) -> Callable[[str], bool]:
 
 
 def _numbered(lines: Sequence[str], bare: Sequence[str]) -> Plain | None:
-    for form in _FORMS:
+    short = all(len(line) <= _LONGEST for line in bare)
+    for form in (*_FORMS, _BEHIND) if short else _FORMS:
         matches = [form.fullmatch(line) for line in bare]
         if all(
             match or not line.strip() or _ELLIPSIS.fullmatch(line.strip()[:_LONG])
@@ -91,12 +100,13 @@ def _without_numbers(
     lines: Sequence[str], matches: Sequence[re.Match[str] | None], form: re.Pattern[str]
 ) -> Plain:
     found = [match for match in matches if match]
-    widths = _blanks(found)
+    widths = [0] * len(found) if form is _BEHIND else _blanks(found)
+    gutter = 0 if form is _BEHIND else found[0].start("text") + widths[0]
     texts = []
     at = 0
     for line, match in zip(lines, matches, strict=True):
         if match is None:
-            texts.append(line)
+            texts.append(line[min(gutter, _margin(line)) :])
             continue
         text = match["text"]
         texts.append(text[min(widths[at], _margin(text)) :] + line[len(content(line)) :])
@@ -158,15 +168,17 @@ def _prompted(lines: Sequence[str], bare: Sequence[str]) -> Plain | None:
     first = next(line for line in bare if line.strip())
     for form in (_REPL, _IPYTHON, _SHELL) if len(first) <= _LONGEST else ():
         if form.fullmatch(first) and not first.startswith("..."):
-            return Plain(_session(lines, form), "prompts", form=_like(form))
+            typed = _session(lines, form)
+            printed = sum(map(bool, map(str.strip, lines))) > len(typed)
+            return Plain("".join(typed), "prompts", form=_like(form), certain=not printed)
     if all(_ROOT.fullmatch(line) or not line.strip() for line in bare):
         text = "".join(line[2:] if line.strip() else line for line in lines)
         return Plain(text, "prompts", form=_like(_ROOT), certain=False)
     return None
 
 
-def _session(lines: Sequence[str], form: re.Pattern[str]) -> str:
-    """What was typed; what was printed is left out."""
+def _session(lines: Sequence[str], form: re.Pattern[str]) -> list[str]:
+    """The lines that were typed; what was printed is left out."""
     found: list[str] = []
     typed = False
     for line in lines:
@@ -177,7 +189,7 @@ def _session(lines: Sequence[str], form: re.Pattern[str]) -> str:
         elif more:
             found.append(re.sub(r"^> ?", "", line))
         typed = bool(match or more)
-    return "".join(found)
+    return found
 
 
 # -- signs

@@ -13,10 +13,7 @@ from robotui.workspace.text_file import content
 
 _MOST: Final = 30
 """Places of one change that are told apart."""
-_NEAR: Final = 2
-"""Lines that a number may be off and still say which of several places is meant, if the next one
-is far."""
-_FAR: Final = 8
+_INDENTED: Final = "the indentation differs, so nothing says that it belongs there"
 
 
 class Spot(NamedTuple):
@@ -26,8 +23,11 @@ class Spot(NamedTuple):
     end: int
     lines: tuple[Line, ...]
     """The change's, moved and with tabs or blanks as the file has them."""
-    exact: bool = True
-    """They are the very lines, but for blanks at their ends and for one shift of all."""
+    doubt: str = ""
+    """Why they may not be meant; empty: they are the very lines, but for blanks at their ends and
+    for one shift of all."""
+    note: str = ""
+    """What else differs, for people."""
 
 
 class Text:
@@ -68,6 +68,10 @@ class Text:
         """Where a line is now that was at ``line`` before; both from 0."""
         return next((at for at, was in enumerate(self.origin) if was >= line), len(self.raw))
 
+    def behind(self, line: int) -> int:
+        """What is now behind the lines that were there before, up to ``line``, from 0."""
+        return max((at + 1 for at, was in enumerate(self.origin) if 0 <= was <= line), default=0)
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Which lines those from ``start`` to ``end`` were before, or which one they follow."""
         within = [was for was in self.origin[start:end] if was >= 0]
@@ -82,17 +86,23 @@ def spots(hunk: Hunk, text: Text, low: int = 0) -> list[Spot]:
 
     Lines that an earlier change has put there count if there are no others.
     """
-    found = _best(hunk.lines, text, low)
+    found = best(hunk.lines, text, low)
     if not found:
         changed, word = like_file([line.text for line in hunk.lines], text.lines)
         if word:
             lines = [Line(line.sign, new) for line, new in zip(hunk.lines, changed, strict=True)]
-            found = [spot for spot in _best(lines, text, low) if spot.exact]
+            found = [spot for spot in best(lines, text, low) if not spot.doubt]
+    return before_new(found, text)
+
+
+def before_new(found: list[Spot], text: Text) -> list[Spot]:
+    """The places without lines that a change has put there, if there are any."""
     old = [spot for spot in found if -1 not in text.origin[spot.start : spot.end]]
     return old or found
 
 
-def _best(lines: Sequence[Line], text: Text, low: int) -> list[Spot]:
+def best(lines: Sequence[Line], text: Text, low: int) -> list[Spot]:
+    """The places below line ``low`` that have these lines, but for their indentation."""
     there = [line for line in lines if line.sign != "+"]
     if not there:
         return []
@@ -111,7 +121,7 @@ def _best(lines: Sequence[Line], text: Text, low: int) -> list[Spot]:
     if same:
         return [Spot(at, at + size, tuple(lines)) for at in same[:_MOST]]
     found = [_shifted(lines, there, text, at) for at in starts[:_MOST]]
-    return [spot for spot in found if spot.exact] or found
+    return [spot for spot in found if not spot.doubt] or found
 
 
 def _shifted(lines: Sequence[Line], there: Sequence[Line], text: Text, at: int) -> Spot:
@@ -131,30 +141,36 @@ def _shifted(lines: Sequence[Line], there: Sequence[Line], text: Text, at: int) 
     added = [line.text for line in lines if line.sign == "+" and line.text.strip()]
     exact &= all(len(margin(line)) >= move.cut for line in added)
     moved = (Line(line.sign, move.apply([line.text])[0]) for line in lines)
-    return Spot(at, at + len(there), tuple(moved), exact)
+    return Spot(at, at + len(there), tuple(moved), "" if exact else _INDENTED)
 
 
 def _lost_a_blank(kept: set[Shift]) -> bool:
     return kept == {Shift(add=" ")}
 
 
-def chosen(hunk: Hunk, found: Sequence[Spot], text: Text, expected: Sequence[int]) -> list[Spot]:
+def chosen(
+    hunk: Hunk, found: Sequence[Spot], text: Text, number: int | None, *, trusted: bool
+) -> list[Spot]:
     """The places that what is told beside the lines allows, likeliest first.
 
-    ``expected`` are the lines, from 0, at which the change may be said to begin.
+    ``number`` is the line, from 0, at which the change is said to begin. Such numbers are often
+    made up. So one decides between places alike only if it is ``trusted``, if it is that of a place
+    exactly, and if the heading that is given fits that place as well; a heading decides only if no
+    number says otherwise. Else all places are left, to be asked about.
     """
     if hunk.at_end:
         found = [spot for spot in found if spot.end == len(text.lines)] or found
-    if len(found) > 1 and hunk.under:
-        found = [spot for spot in found if _is_under(spot, hunk.under, text)] or found
-    if len(found) < 2 or not expected:
+    if len(found) < 2:
         return list(found)
-    far = {spot: min(abs(spot.start - line) for line in expected) for spot in found}
-    ranked = sorted(found, key=lambda spot: far[spot])
-    nearest, second = far[ranked[0]], far[ranked[1]]
-    if nearest == 0 < second or (nearest <= _NEAR and second >= _FAR * (nearest + 1)):
-        return ranked[:1]
-    return ranked
+    said = [spot for spot in found if trusted and spot.start == number]
+    under = [spot for spot in found if _is_under(spot, hunk.under, text)] if hunk.under else []
+    if said and (not hunk.under or said[0] in under):
+        return said
+    if len(under) == 1 and not said:
+        return under
+    if number is not None:
+        found = sorted(found, key=lambda spot: abs(spot.start - number))
+    return sorted(found, key=lambda spot: spot not in under)
 
 
 def headings(under: Sequence[str], text: Text) -> list[int]:
@@ -174,14 +190,19 @@ def headings(under: Sequence[str], text: Text) -> list[int]:
 
 
 def _is_under(spot: Spot, under: Sequence[str], text: Text) -> bool:
-    return any(
-        at < spot.start < extent(text.lines, at) or spot.start <= at < spot.end
-        for at in headings(under, text)
-    )
+    """Whether a place is inside one of the headings, begins in the empty lines behind it (which
+    is what ``diff -p`` calls under), or has it among its own lines.
+    """
+    for at in headings(under, text):
+        end = extent(text.lines, at)
+        behind = at < spot.start and not any(text.bare[end : spot.start])
+        if behind or spot.start <= at < spot.end:
+            return True
+    return False
 
 
 def extent(lines: Sequence[str], header: int) -> int:
-    """The line after the last one of the function or class that begins at ``header``."""
+    """The line after the last one that is further in than ``header``, or closes it."""
     indent = len(margin(lines[header]))
     end = header + 1
     for at in range(header + 1, len(lines)):

@@ -17,6 +17,7 @@ from textual.widgets.button import ButtonVariant
 from textual.worker import Worker, WorkerState
 
 from robotui.errors import RobotuiError
+from robotui.markdown import Told
 from robotui.text import one_line
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace import plan
@@ -63,7 +64,7 @@ class Write(ModalScreen[Change | None]):
         *,
         undo: Undo,
         mode: Mode,
-        line: int | None = None,
+        told: Told | None = None,
         language: str = "",
     ) -> None:
         super().__init__()
@@ -71,7 +72,7 @@ class Write(ModalScreen[Change | None]):
         self._source = source
         self._undo = undo
         self._mode: Mode = mode
-        self._line = line
+        self._told = told
         self._language = language
         self._first_name = plan.first_name(workspace, name, mode, source)
         self._looked_up = ""
@@ -150,7 +151,7 @@ class Write(ModalScreen[Change | None]):
         try:
             if self._plan is None:
                 self._plan = await asyncio.to_thread(
-                    plan.make, self._workspace, name, source, self._mode, self._line
+                    plan.make, self._workspace, name, source, self._mode, None, self._told
                 )
         except RobotuiError as error:
             self._view.show(Diff.of("", ""))
