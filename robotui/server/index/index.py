@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from robotui import config
+from robotui.secret_texts import secret_in
 from robotui.server.index import chunks, database, languages
 from robotui.server.index.reading import read
 from robotui.server.index.store import Store, Stored
@@ -122,7 +123,7 @@ class Index:
         data = read(self.root, file.path)
         if data is None:
             self.store.remove([file.path])
-        elif is_binary(data) or is_generated(file.path.rpartition("/")[2]):
+        elif is_binary(data) or is_generated(file.path.rpartition("/")[2]) or secret_in(data):
             self.store.add(file, b"", [], [])  # known, so that it is not read again
         else:
             pieces, definitions = chunks.cut(data, languages.of(file.path))
