@@ -122,13 +122,15 @@ _BETWEEN: Final = bytes(
     for code in range(256)
 )
 
-_AWS: Final = re.compile(
-    (
-        rf"(?:aws_?secret(?:_?access)?_?key|secret_?access_?key){_VALUE}[A-Za-z0-9/+]{{40}}"
-        rf"|aws_?session_?token{_VALUE}[A-Za-z0-9/+=]{{80}}"
-    ).encode()
+# Of a text in small letters.
+_NAMED: Final = (
+    _rule(
+        "a key of AWS",
+        "aws_secret|awssecret|secret_access_key|secretaccesskey",
+        rf"(?:aws_?secret(?:_?access)?_?key|secret_?access_?key){_VALUE}[a-z0-9/+]{{40}}",
+    ),
+    _rule("a token of AWS", "aws_session|awssession", rf"\w{{15,17}}{_VALUE}[a-z0-9/+=]{{80}}"),
 )
-_AWS_MARKS: Final = (b"secret_key", b"access_key", b"accesskey", b"session")
 
 # A key of RFC 7517 is private by a member beside those that say what it is.
 _JWK: Final = re.compile(rb"""["']kty["']\s{0,9}:\s{0,9}["'](?:RSA|EC|OKP|AKP|oct)["']""")
@@ -149,10 +151,7 @@ def secret_in(data: bytes) -> str:
 def _kinds(data: bytes) -> Iterator[str]:
     yield from _found(_PHRASES, data)
     yield from _found(_TOKENS, b" ".join(_long_words(data)))
-    small = data.lower()
-    named = any(mark in small for mark in _AWS_MARKS)
-    if named and any(not _PLACEHOLDER.search(match[0]) for match in _AWS.finditer(small)):
-        yield "a key of AWS"
+    yield from _found(_NAMED, data.lower())
     if b"kty" in data and _JWK.search(data) and _JWK_PRIVATE.search(data):
         yield "a private key (JWK)"
 
@@ -168,6 +167,6 @@ def _found(rules: Iterable[_Rule], data: bytes) -> Iterator[str]:
                 at = data.find(mark, at + 1)
 
 
-def _long_words(data: bytes) -> Iterator[bytes]:
+def _long_words(data: bytes) -> set[bytes]:
     """The words that are long enough for a token: few of those in code are."""
-    return (word for word in data.translate(_BETWEEN).split() if len(word) >= _SHORTEST)
+    return {word for word in data.translate(_BETWEEN).split() if len(word) >= _SHORTEST}

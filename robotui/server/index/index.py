@@ -135,10 +135,13 @@ class Index:
         return (data or b"").decode("utf-8", "replace")
 
     def lines(self, path: str) -> list[str]:
-        """The lines of a file of this index, without their ends; none if it is not in it."""
+        """The lines of a file of this index, without their ends; none if it is not in it, or if
+        there is a secret in it."""
         if self.store.file(path) is None:
             return []
         data = read(self.root, path) or b""
+        if secret_in(data):
+            return []
         return data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
 
     def stale(self, paths: Iterable[str]) -> bool:

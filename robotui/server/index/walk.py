@@ -2,7 +2,8 @@
 
 Left out: what git ignores (see ignore.py), version control and tool folders, virtual environments,
 large and binary files, and what by its name is a secret. Symbolic links are never followed: what
-they point to inside the workspace is seen under its own path.
+they point to inside the workspace is seen under its own path. A file that has other names (hard
+links) may be one from elsewhere: it is left out too, unless git tracks it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from robotui.nofollow import listing
 from robotui.secret_names import is_secret
+from robotui.server.index.git_index import tracked
 from robotui.server.index.ignore import Ignore
 from robotui.server.index.patterns import parse
 from robotui.server.index.reading import MAX_SIZE
@@ -33,6 +36,7 @@ _SKIPPED_FOLDERS: Final = word_set(
 )
 _OF_THE_SYSTEM: Final = ("proc", "sys", "dev")
 """Folders at the top of the file system that hold no files."""
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages", "node_modules", ".pnpm-store"})
 _VENV_MARKS: Final = ("pyvenv.cfg", "conda-meta", "CACHEDIR.TAG")
 
 _BINARY: Final = word_set(
@@ -113,12 +117,15 @@ def walk(
     limit: int = MAX_FILES,
     skip: Collection[str] = frozenset(),
     ignore: Ignore | None = None,
+    belongs: Callable[[str], bool] | None = None,
 ) -> Iterator[File]:
     """The files below ``root``, nearest folders first, at most ``limit``.
 
     Folders whose names are in ``skip`` are left out too. ``ignore`` are the rules that hold there
-    from above, by default git's.
+    from above, by default git's. ``belongs`` tells of a file with several names (hard links)
+    whether it may be read all the same, by default if git tracks it.
     """
+    belongs = belongs or _Tracked(root)
     skipped = _SKIPPED_FOLDERS.union(skip)
     system = _OF_THE_SYSTEM if root == Path(root.anchor) else ()
     folders = [("", ignore or Ignore.at(root))]
@@ -139,7 +146,7 @@ def walk(
                     folders.append((path + "/", rules))
             elif entry.status and _is_text_name(entry.name) and not rules.leaves_out(path):
                 file = _file(path, entry.status)
-                if file is None:
+                if file is None or (entry.status.st_nlink > 1 and not belongs(path)):
                     continue
                 yield file
                 found += 1
@@ -149,6 +156,25 @@ def walk(
 
 def _is_text_name(name: str) -> bool:
     return name.rpartition(".")[2].lower() not in _BINARY
+
+
+class _Tracked:
+    """Tells of paths below ``root`` whether git tracks them; its list is read when needed.
+
+    Package managers install by hard links from their store: in a folder of theirs, chosen as the
+    workspace, every file belongs.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._installed = not _INSTALLED.isdisjoint(root.parts)
+
+    def __call__(self, path: str) -> bool:
+        return self._installed or path in self._paths
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return tracked(self._root)
 
 
 class _Entry(NamedTuple):
