@@ -33,6 +33,7 @@ def room(*ours: str, others: str = "") -> Room:
 
 FOUNDATION: Final = (
     *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
+    *("nofollow", "secret_names", "secret_texts"),
 )
 WIDGETS: Final = (*FOUNDATION, "chats", "markdown", "workspace")
 SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client", "clipboard")

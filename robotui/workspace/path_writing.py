@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from robotui.errors import WriteRefusedError
-from robotui.workspace.text_file import open_exactly
+from robotui.nofollow import open_exactly
 from robotui.workspace.writing import CHANGED, check_content, refusal
 
 

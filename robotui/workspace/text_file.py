@@ -9,9 +9,10 @@ import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from robotui.errors import WriteRefusedError
+from robotui.nofollow import open_file
 
 LARGEST: Final = 5_000_000
 """Bytes; larger files are left to other tools."""
@@ -84,13 +85,13 @@ def read(path: Path) -> TextFile:
     Raises WriteRefusedError for what is no text file, too large, or can't be read or written.
     """
     try:
-        file = open_exactly(path)
+        file = open_file(path)
     except FileNotFoundError:
         return TextFile(path, None)
     except OSError as error:
-        if error.errno == errno.ELOOP:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
             remedy = "Look at the folder, then try again."
-            raise WriteRefusedError(f"{path} has become a symbolic link", remedy) from error
+            raise WriteRefusedError(f"{path} leads through a symbolic link now", remedy) from error
         raise _unreadable(path, error) from error
     with file:
         _check_status(path, os.fstat(file.fileno()))
@@ -100,22 +101,6 @@ def read(path: Path) -> TextFile:
             raise _unreadable(path, error) from error
     _check_text(path, data)
     return TextFile(path, data)
-
-
-def open_exactly(path: Path | str, folder: int | None = None) -> IO[bytes]:
-    """What is at ``path``, in a folder that is open, to be read; a link is not followed.
-
-    Raises OSError.
-    """
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
-        flags |= getattr(os, name, 0)  # each system has some of them
-    handle = os.open(path, flags, dir_fd=folder)
-    try:
-        return os.fdopen(handle, "rb")
-    except OSError:
-        os.close(handle)
-        raise
 
 
 def _unreadable(path: Path, error: OSError) -> WriteRefusedError:

@@ -14,11 +14,12 @@ from typing import Final
 
 from robotui.errors import StorageError, WriteRefusedError
 from robotui.files import set_aside, write_atomic
+from robotui.nofollow import HELD
 from robotui.workspace import path_writing, writing
 from robotui.workspace.text_file import TextFile, read
 
-_write = writing.write if writing.HELD else path_writing.write
-_remove = writing.remove if writing.HELD else path_writing.remove
+_write = writing.write if HELD else path_writing.write
+_remove = writing.remove if HELD else path_writing.remove
 
 KEPT: Final = 20
 """Changes of a workspace that can be taken back."""

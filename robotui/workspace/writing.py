@@ -11,22 +11,13 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
 from robotui.errors import WriteRefusedError
-from robotui.workspace.text_file import open_exactly
+from robotui.nofollow import entered, open_exactly
 
-HELD: Final = os.open in os.supports_dir_fd
-"""Folders can be held open here; else ``path_writing`` is for the same."""
-
-# On Linux a folder is entered with the right to search it alone, as a path would.
-_ENTER: Final = (
-    getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-    if HELD
-    else 0
-)
 CHANGED: Final = "Look at the difference again."
 
 
@@ -38,7 +29,7 @@ def write(path: Path, expected: bytes | None, data: bytes) -> None:
     """
     made: list[Path] = []
     try:
-        with _folder(path, made) as folder:
+        with entered(path.parent, made) as folder:
             _replace(folder, path, expected, data)
     except OSError as error:
         _remove_empty(made)
@@ -54,7 +45,7 @@ def remove(path: Path, expected: bytes, folders: Sequence[Path]) -> None:
     Raises WriteRefusedError.
     """
     try:
-        with _folder(path, None) as folder:
+        with entered(path.parent) as folder:
             _current(folder, path, expected)
             os.unlink(path.name, dir_fd=folder)
     except OSError as error:
@@ -66,25 +57,8 @@ def _remove_empty(folders: Sequence[Path]) -> None:
     """Remove the folders that are empty, the innermost (the last) first."""
     for path in reversed(folders):
         # Another program may have put a file in it or removed it; then it is not ours to remove.
-        with contextlib.suppress(OSError), _folder(path, None) as folder:
+        with contextlib.suppress(OSError), entered(path.parent) as folder:
             os.rmdir(path.name, dir_fd=folder)
-
-
-@contextlib.contextmanager
-def _folder(path: Path, made: list[Path] | None) -> Iterator[int]:
-    """The folder of a file, entered step by step; with ``made``, missing ones are made."""
-    at = os.open(path.anchor, _ENTER)
-    try:
-        for parent in reversed(path.parents[:-1]):
-            if made is not None:
-                with contextlib.suppress(FileExistsError):
-                    os.mkdir(parent.name, dir_fd=at)
-                    made.append(parent)
-            above, at = at, os.open(parent.name, _ENTER, dir_fd=at)
-            os.close(above)
-        yield at
-    finally:
-        os.close(at)
 
 
 def _current(folder: int, path: Path, expected: bytes | None) -> os.stat_result | None:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from robotui.secret_names import is_secret
+from robotui.secret_texts import secret_in
+from robotui.server.index.library import Library
 from robotui.server.index.reading import MAX_SIZE, read
-from robotui.server.index.walk import holds_key, ignored, is_secret, matcher, walk
+from robotui.server.index.walk import ignored, matcher, walk
 
 
 def write(root: Path, *paths: str, text: str = "x = 1\n") -> None:
@@ -214,7 +218,7 @@ service_account.json|.env.swp|id_rsa.txt|CREDENTIALS.JSON|secrets.env|credential
 ).split("|")
 PLAIN = """credentials.py|test_auth.py|tokens.py|auth.json.md|secrets.md|secrets.py|auth.py
 api_keys.go|credentials.test.ts|private_key.rs|access_tokens.rb|service-account.yaml|serviceaccount.yaml
-tokens.json|requirements.txt|keys.txt|monkey.txt|rsa.py|rsa_key.c|author.json|secretary.json
+requirements.txt|keys.txt|monkey.txt|rsa.py|rsa_key.c|author.json|secretary.json
 accredentials.json|README copy.md|environment.yml|config.yaml|package.json|password.py|auth.md
 kubeconfig.go|boto.py|.gitconfig|.env.example|passwd.c|turkey.txt|hotkey.json""".replace(
     "\n", "|"
@@ -254,7 +258,7 @@ def test_a_repository_without_a_workspace_is_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_content_with_a_private_key(text: bytes, holds: bool) -> None:
-    assert holds_key(text) is holds
+    assert bool(secret_in(text)) is holds
 
 
 @pytest.mark.parametrize(
@@ -297,3 +301,57 @@ def test_of_the_whole_file_system_what_holds_no_files_is_left_out(
     assert len(names(tmp_path)) == 4
     monkeypatch.setattr(type(tmp_path), "anchor", str(tmp_path))
     assert names(tmp_path) == {"usr/dev/c.py"}
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A workspace with hard links to files outside of it."""
+    root = tmp_path / "root"
+    write(tmp_path, "outside/a.txt", "outside/b.txt", "root/own.py")
+    (root / "sub").mkdir()
+    (root / "notes.md").hardlink_to(tmp_path / "outside/a.txt")
+    (root / "sub/more.md").hardlink_to(tmp_path / "outside/b.txt")
+    return root
+
+
+def test_a_hard_link_to_what_is_outside_is_left_out(linked: Path) -> None:
+    assert names(linked) == {"own.py"}
+
+
+@pytest.mark.parametrize("version", [2, 3, 4])
+def test_but_for_one_that_git_tracks(linked: Path, version: int) -> None:
+    git = ["git", "-C", str(linked), "-c", f"index.version={version}"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    # The third version is written where it is needed: for an entry with a flag of its own.
+    added = ["add", "own.py", "sub/more.md"] if version != 3 else ["add", "-N", "own.py"]
+    subprocess.run([*git, *added], check=True)
+    if version == 3:
+        subprocess.run([*git, "add", "sub/more.md"], check=True)
+    assert (linked / ".git/index").read_bytes()[7] == version
+    assert names(linked) == {"own.py", "sub/more.md"}
+    assert names(linked / "sub") == {"more.md"}
+    (linked / ".git/index").write_bytes((linked / ".git/index").read_bytes()[:90])
+    assert names(linked) == {"own.py"}
+
+
+def test_what_is_installed_by_hard_links_is_read(tmp_path: Path) -> None:
+    write(tmp_path, "store/a.py")
+    packages = tmp_path / "lib/site-packages"
+    packages.mkdir(parents=True)
+    (packages / "a.py").hardlink_to(tmp_path / "store/a.py")
+    assert names(packages) == {"a.py"}
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library/a.py").hardlink_to(tmp_path / "store/a.py")
+    library = Library("packages", tmp_path / "library")
+    assert [file.path for file in library.files(library.root)] == ["a.py"]
+
+
+def test_a_link_anywhere_on_the_way_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, "outside/a.py", "root/sub/b.py")
+    (tmp_path / "root/folder").symlink_to(tmp_path / "outside")
+    (tmp_path / "other").symlink_to(tmp_path / "root")
+    assert read(tmp_path / "root", "sub/b.py") is not None
+    assert read(tmp_path / "root", "folder/a.py") is None
+    assert read(tmp_path / "root", "sub/../../outside/a.py") is None
+    assert read(tmp_path / "other", "sub/b.py") is None
+    assert names(tmp_path / "root/folder") == set()

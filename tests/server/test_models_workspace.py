@@ -112,6 +112,18 @@ async def test_patterns_with_folders(workspace: Workspace) -> None:
         assert [line.split()[0] for line in seen.content.split("\n")] == ["src/retry.py"]
 
 
+async def test_a_secret_in_a_file_of_any_name_is_not_shown(
+    workspace: Workspace, root: Path
+) -> None:
+    token = "ghp_" + "aB3dE5gH7j" * 4
+    (root / "notes.md").write_text(f"The zebra is called {token}\n", "utf-8")
+    seen = await used(workspace, "read_file", path="notes.md")
+    assert seen.content == "notes.md holds a token of GitHub; it is not shown."
+    for name, given in (("search_code", "query"), ("find_symbol", "name")):
+        seen = await used(workspace, name, **{given: "zebra"})
+        assert token not in seen.content
+
+
 async def test_null_means_the_default(workspace: Workspace) -> None:
     seen = await used(workspace, "read_file", path="src/retry.py", start=None, end=None)
     assert "lines 1-3 of 3" in seen.content

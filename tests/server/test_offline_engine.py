@@ -150,6 +150,15 @@ async def test_secrets_and_what_is_outside_are_not_shown(
     assert "def later" not in text
 
 
+@pytest.mark.parametrize("prompt", ["@notes.md", "notes.md:1", "where is the zebra?", '"zebra"'])
+async def test_secrets_in_a_file_of_any_name_are_not_shown(
+    engine: OfflineEngine, root: Path, prompt: str
+) -> None:
+    key = "-----BEGIN PRIVATE " + "KEY-----\nMIIzebra\n"
+    (root / "notes.md").write_text(f"The zebra:\n{key}")
+    assert "MIIzebra" not in await said(engine, prompt)
+
+
 async def test_nothing_found_says_what_was_searched_and_how_to_ask(engine: OfflineEngine) -> None:
     text = await said(engine, "zebra crossing")
     assert "Nothing found for `zebra`, `crossing` in 2 files" in text

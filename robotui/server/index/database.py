@@ -17,7 +17,7 @@ from robotui.server.index.words import TOKENIZER
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Changes with the tables and with the way files are chosen and cut."""
 
 _PATIENCE: Final = 10.0  # seconds to wait for another program's batch

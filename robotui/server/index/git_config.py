@@ -10,7 +10,7 @@ from typing import Final
 
 from robotui.server.index.git_places import GitPlace
 from robotui.server.index.patterns import path_matcher
-from robotui.server.index.reading import read, read_linked
+from robotui.server.index.reading import read_in, read_linked
 
 Config = dict[str, str]
 """The last value of each ``section.name`` or ``section.sub.name``; lower case but for ``sub``."""
@@ -94,7 +94,7 @@ def _holds(condition: str, file: Path, control: Path | None) -> bool:
     if control is None:
         return False
     if kind == "onbranch":
-        head = (read(control, "HEAD", 0, 1024) or b"").decode("utf-8", "surrogateescape").strip()
+        head = (read_in(control, "HEAD", 1024) or b"").decode("utf-8", "surrogateescape").strip()
         branch = head.removeprefix("ref: refs/heads/")
         return branch != head and path_matcher(pattern)(branch)
     if kind not in ("gitdir", "gitdir/i"):

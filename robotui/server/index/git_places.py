@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index.reading import read
+from robotui.server.index.reading import read, read_in
 
 _POINTER: Final = b"gitdir:"
 _LENGTH: Final = 8192  # bytes that a path may take
@@ -79,5 +79,5 @@ def _pointed_at(top: Path) -> Path | None:
 
 
 def _common(control: Path) -> Path:
-    name = os.fsdecode((read(control, "commondir", 0, _LENGTH) or b"").strip())
+    name = os.fsdecode((read_in(control, "commondir", _LENGTH) or b"").strip())
     return Path(os.path.normpath(control / name)) if name and "\0" not in name else control

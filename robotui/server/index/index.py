@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from robotui import config
+from robotui.secret_texts import secret_in
 from robotui.server.index import chunks, database, languages
 from robotui.server.index.reading import read
 from robotui.server.index.store import Store, Stored
@@ -122,7 +123,7 @@ class Index:
         data = read(self.root, file.path)
         if data is None:
             self.store.remove([file.path])
-        elif is_binary(data) or is_generated(file.path.rpartition("/")[2]):
+        elif is_binary(data) or is_generated(file.path.rpartition("/")[2]) or secret_in(data):
             self.store.add(file, b"", [], [])  # known, so that it is not read again
         else:
             pieces, definitions = chunks.cut(data, languages.of(file.path))
@@ -134,10 +135,13 @@ class Index:
         return (data or b"").decode("utf-8", "replace")
 
     def lines(self, path: str) -> list[str]:
-        """The lines of a file of this index, without their ends; none if it is not in it."""
+        """The lines of a file of this index, without their ends; none if it is not in it, or if
+        there is a secret in it."""
         if self.store.file(path) is None:
             return []
         data = read(self.root, path) or b""
+        if secret_in(data):
+            return []
         return data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
 
     def stale(self, paths: Iterable[str]) -> bool:

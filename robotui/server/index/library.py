@@ -41,7 +41,11 @@ class Library:
     def files(self, root: Path) -> Iterator[File]:
         """Its Python sources, without tests and bundled copies."""
         # What a repository around it ignores, such as a folder named "build", is a package here.
-        for file in walk(root, limit=MAX_FILES, skip=_LEFT_OUT, ignore=Ignore()):
+        # Their installers make hard links to a store of theirs.
+        found = walk(
+            root, limit=MAX_FILES, skip=_LEFT_OUT, ignore=Ignore(), belongs=lambda _path: True
+        )
+        for file in found:
             if file.path.endswith(".py"):
                 yield file
 

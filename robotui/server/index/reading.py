@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from robotui.nofollow import open_file
+
 MAX_SIZE: Final = 1 << 20
 """Bytes; larger files of a workspace are left out."""
 
@@ -14,23 +16,24 @@ MAX_SIZE: Final = 1 << 20
 def read(root: Path, path: str, start: int = 0, length: int = MAX_SIZE) -> bytes | None:
     """``length`` bytes from ``start`` of a file below ``root``; None if it is not there as a file.
 
-    Never follows a symbolic link in the last place and never waits on a pipe or device.
+    Never follows a symbolic link, neither below ``root`` nor to it, and never waits on a pipe or
+    device.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_BINARY", 0)
-    try:
-        handle = os.open(root / path, flags)
-    except (OSError, ValueError):  # gone, a link, not ours to read: there is nothing to show
+    if os.pardir in path.split("/"):
         return None
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        os.lseek(handle, start, os.SEEK_SET)
-        return os.read(handle, length)
-    except OSError:  # the disk or the network behind it fails: the same
+        with open_file(root / path) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            file.seek(start)
+            return file.read(length)
+    except (OSError, ValueError):  # gone, a link, not ours to read, a disk that fails: nothing
         return None
-    finally:
-        os.close(handle)
+
+
+def read_in(folder: Path, path: str, length: int = MAX_SIZE) -> bytes | None:
+    """As ``read``, of a folder to which symbolic links may lead."""
+    return read(Path(os.path.realpath(folder)), path, 0, length)
 
 
 def read_linked(file: Path, length: int = MAX_SIZE) -> bytes | None:

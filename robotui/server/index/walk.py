@@ -1,8 +1,9 @@
 """The files of a workspace that are worth reading.
 
 Left out: what git ignores (see ignore.py), version control and tool folders, virtual environments,
-large and binary files, and everything that looks like a secret. Symbolic links are never followed:
-what they point to inside the workspace is seen under its own path.
+large and binary files, and what by its name is a secret. Symbolic links are never followed: what
+they point to inside the workspace is seen under its own path. A file that has other names (hard
+links) may be one from elsewhere: it is left out too, unless git tracks it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-import stat
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from robotui.nofollow import listing
+from robotui.secret_names import is_secret
+from robotui.server.index.git_index import tracked
 from robotui.server.index.ignore import Ignore
 from robotui.server.index.patterns import parse
 from robotui.server.index.reading import MAX_SIZE
@@ -28,11 +32,11 @@ MAX_FILES: Final = 20_000
 _SKIPPED_FOLDERS: Final = word_set(
     """.git .hg .svn .bzr CVS node_modules bower_components __pycache__ __pypackages__ .venv .tox
     .nox .eggs .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache .parcel-cache .turbo .next
-    .nuxt .svelte-kit .angular .gradle .terraform .idea .vs .ipynb_checkpoints htmlcov
-    .ssh .gnupg .aws .azure .kube .docker .m2 secrets"""
+    .nuxt .svelte-kit .angular .gradle .terraform .idea .vs .ipynb_checkpoints htmlcov"""
 )
 _OF_THE_SYSTEM: Final = ("proc", "sys", "dev")
 """Folders at the top of the file system that hold no files."""
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages", "node_modules", ".pnpm-store"})
 _VENV_MARKS: Final = ("pyvenv.cfg", "conda-meta", "CACHEDIR.TAG")
 
 _BINARY: Final = word_set(
@@ -44,32 +48,6 @@ _BINARY: Final = word_set(
 _GENERATED: Final = re.compile(
     r"\.min\.(?:js|css|mjs)$|\.(?:map|lock|lockb|snap|svg)$|-lock\.(?:json|yaml)$"
     r"|^(?:go\.sum|npm-shrinkwrap\.json)$",
-    re.IGNORECASE,
-)
-_PRIVATE_KEY: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_COPY: Final = re.compile(
-    r"(?: copy(?: \d+)?| \(\d+\))(?=\.|$)|(?:~|\.(?:bak|backup|copy|old|orig|save|swp|tmp|txt))+$",
-    re.IGNORECASE,
-)
-# Of files and folders.
-_SECRET: Final = re.compile(
-    r"\.env(?:[.~_-](?!(?:example|sample|template|dist)$).*)?$|^\.envrc$"
-    r"|^\.secrets$|^\.yarnrc\.yml$|^\.my\.cnf$|^\..*_history$"
-    r"|\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx|asc|gpg|ppk|ovpn|tfstate|tfvars|kubeconfig)$"
-    r"|^id_(?:rsa|dsa|ecdsa|ed25519)|^\.(?:netrc|pgpass|npmrc|pypirc|htpasswd|git-credentials)$"
-    r"|^_netrc$|^credentials$",
-    re.IGNORECASE,
-)
-_DATA: Final = r"(?:json|ya?ml|toml|ini|cfg|conf|properties|plist|xml|csv|tsv|txt|env|enc)"
-# Of files only. Words count in data alone: code that is about secrets has to be found.
-_SECRET_FILE: Final = re.compile(
-    r"^\.(?:s3cfg|boto|authinfo|mylogin\.cnf|dockercfg|vault-token|passwd|terraformrc|renviron)$"
-    r"|^(?:rclone\.conf|kubeconfig|htpasswd|terraform\.rc|auth\.json|passwords?)$"
-    r"|(?:^|[-_.])(?:credentials|(?:private|secret|api)[-_]?keys?|access[-_]?tokens?)$"
-    r"|[-_](?:rsa|dsa|ecdsa|ed25519)$|^(?:.*[-_.])?(?:rsa|dsa|ecdsa|ed25519)[-_]key$"
-    r"|(?<![a-z])(?:credentials?|secrets?|kubeconfig|(?:access|auth|api|refresh)[-_]?tokens?"
-    r"|(?:private|secret|access|api)[-_]?keys?)(?![a-z])(?:.*)\." + _DATA + r"$"
-    r"|(?:service[-_]?account|adminsdk)(?![a-z]).*\.json$|^passwords?\." + _DATA + r"$",
     re.IGNORECASE,
 )
 _RULES: Final = frozenset({".gitignore", ".git"})
@@ -87,20 +65,6 @@ class File:
     mtime_ns: int
 
 
-def is_secret(path: str, *, folder: bool = False) -> bool:
-    """Whether any part of ``path`` looks like credentials; such files are never read.
-
-    ``folder``: its last part is a folder.
-    """
-    parts = path.replace("\\", "/").split("/")
-    names = [_COPY.sub("", part) for part in parts]
-    if names[-2:] in (["gh", "hosts.yml"], [".m2", "settings.xml"]):
-        return True
-    if not folder and any(map(_SECRET_FILE.search, (parts[-1], names[-1]))):
-        return True
-    return any(map(_SECRET.search, names)) or not _SKIPPED_FOLDERS.isdisjoint(parts)
-
-
 def is_generated(name: str) -> bool:
     """Whether the file ``name`` is written by tools (lock files, minified code, source maps)."""
     return _GENERATED.search(name) is not None
@@ -109,11 +73,6 @@ def is_generated(name: str) -> bool:
 def is_binary(data: bytes) -> bool:
     """Whether ``data`` is no text: it has a zero byte near its start."""
     return b"\0" in data[:8192]
-
-
-def holds_key(data: bytes) -> bool:
-    """Whether a private key stands in ``data``."""
-    return b"PRIVATE KEY" in data and _PRIVATE_KEY.search(data) is not None
 
 
 def matcher(pattern: str) -> Callable[[str], bool]:
@@ -137,7 +96,7 @@ def ignored(root: Path) -> Callable[[str], bool]:
     known = {"": Ignore.at(root).within(root, "")}
 
     def left_out(path: str) -> bool:
-        if is_secret(path):
+        if is_secret(path) or not _SKIPPED_FOLDERS.isdisjoint(path.split("/")):
             return True
         folder, rules = "", known[""]
         for part in path.split("/")[:-1]:
@@ -158,12 +117,15 @@ def walk(
     limit: int = MAX_FILES,
     skip: Collection[str] = frozenset(),
     ignore: Ignore | None = None,
+    belongs: Callable[[str], bool] | None = None,
 ) -> Iterator[File]:
     """The files below ``root``, nearest folders first, at most ``limit``.
 
     Folders whose names are in ``skip`` are left out too. ``ignore`` are the rules that hold there
-    from above, by default git's.
+    from above, by default git's. ``belongs`` tells of a file with several names (hard links)
+    whether it may be read all the same, by default if git tracks it.
     """
+    belongs = belongs or _Tracked(root)
     skipped = _SKIPPED_FOLDERS.union(skip)
     system = _OF_THE_SYSTEM if root == Path(root.anchor) else ()
     folders = [("", ignore or Ignore.at(root))]
@@ -177,15 +139,14 @@ def walk(
         rules = above.within(root / folder, folder) if has_rules else above
         for entry in entries:
             path = folder + entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.is_symlink() or path in system or is_secret(path, folder=is_folder):
+            if path in system or is_secret(path, folder=entry.is_folder):
                 continue
-            if is_folder:
+            if entry.is_folder:
                 if entry.name not in skipped and not rules.leaves_out(path + "/"):
                     folders.append((path + "/", rules))
-            elif _is_text_name(entry.name) and not rules.leaves_out(path):
-                file = _file(entry, path)
-                if file is None:
+            elif entry.status and _is_text_name(entry.name) and not rules.leaves_out(path):
+                file = _file(path, entry.status)
+                if file is None or (entry.status.st_nlink > 1 and not belongs(path)):
                     continue
                 yield file
                 found += 1
@@ -197,22 +158,61 @@ def _is_text_name(name: str) -> bool:
     return name.rpartition(".")[2].lower() not in _BINARY
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+class _Tracked:
+    """Tells of paths below ``root`` whether git tracks them; its list is read when needed.
+
+    Package managers install by hard links from their store: in a folder of theirs, chosen as the
+    workspace, every file belongs.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._installed = not _INSTALLED.isdisjoint(root.parts)
+
+    def __call__(self, path: str) -> bool:
+        return self._installed or path in self._paths
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return tracked(self._root)
+
+
+class _Entry(NamedTuple):
+    """One name in a folder. ``status`` is that of a regular file, else None."""
+
+    name: str
+    is_folder: bool
+    status: os.stat_result | None
+
+
+def _entries(folder: Path) -> list[_Entry]:
+    """What is in a folder, by name."""
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError:  # not ours to list, or gone since
+        with listing(folder) as entries:
+            found = [
+                _Entry(entry.name, entry.is_dir(follow_symlinks=False), _status(entry))
+                for entry in entries
+            ]
+    except OSError:  # not ours to list, a link, or gone since
         return []
+    return sorted(found)
 
 
-def _file(entry: os.DirEntry[str], path: str) -> File | None:
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
-        status = entry.stat(follow_symlinks=False)
+        regular = entry.is_file(follow_symlinks=False)
+        return entry.stat(follow_symlinks=False) if regular else None
+    except OSError:  # gone since
+        return None
+
+
+def _file(path: str, status: os.stat_result) -> File | None:
+    try:
         path.encode()  # a name that is no UTF-8 can't go into the index or onto the wire
-    except (OSError, UnicodeEncodeError):
+    except UnicodeEncodeError:
         return None
     if not path.isprintable():  # nor one that would break the lines it is shown in
         return None
-    if not stat.S_ISREG(status.st_mode) or not 0 < status.st_size <= MAX_SIZE:
+    if not 0 < status.st_size <= MAX_SIZE:
         return None
     return File(path, status.st_size, status.st_mtime_ns)

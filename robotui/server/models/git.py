@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.errors import WorkspaceError
+from robotui.secret_texts import secret_in
 from robotui.server.index import git_places
 from robotui.server.index.git_places import GitPlace
 from robotui.server.index.reading import MAX_SIZE, read
-from robotui.server.index.walk import holds_key, ignored, is_binary
+from robotui.server.index.walk import ignored, is_binary
 from robotui.server.models.git_trust import check
 from robotui.text import one_line
 
@@ -290,8 +291,8 @@ def _commit(commit: Commit) -> str:
 def _unified(name: str, old: bytes | None, new: bytes | None) -> str:
     if old is None or new is None:
         return f"{name}: too large to compare\n"
-    if holds_key(old) or holds_key(new):
-        return f"{name}: holds a private key, not shown\n"
+    if secret := secret_in(old) or secret_in(new):
+        return f"{name}: holds {secret}, not shown\n"
     if is_binary(old) or is_binary(new):
         return f"{name}: binary, changed\n"
     before, after = _lines(old), _lines(new)

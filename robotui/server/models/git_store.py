@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import time
 import zlib
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,7 @@ from dulwich.objects import ObjectID, RawObjectID, ShaFile, Tree, hex_to_sha
 from dulwich.pack import OFS_DELTA, REF_DELTA
 
 from robotui.errors import WorkspaceError
-from robotui.server.index.reading import read
+from robotui.server.index.reading import read, read_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ class Objects(DiskObjectStore):
     """
 
     def __init__(self, control: Path, seconds: float) -> None:
-        self._folder = control / "objects"
+        self._folder = Path(os.path.realpath(control)) / "objects"
         super().__init__(str(self._folder), loose_object_size_limit=MAX_OBJECT + _HEAD)
         self._until = time.monotonic() + seconds
         self._room = _ALL_TREES
@@ -87,17 +87,16 @@ class Objects(DiskObjectStore):
 
     def _get_loose_object(self, sha: ObjectID) -> ShaFile | None:
         path = self._get_shafile_path(sha)
-        try:
-            status = os.lstat(path)
-        except FileNotFoundError:
+        if not os.path.lexists(path):
             return None
-        if not stat.S_ISREG(status.st_mode):
+        # Read once and within bounds: dulwich would open the path again.
+        data = read(self._folder, os.path.relpath(path, self._folder), 0, MAX_OBJECT + 1)
+        if data is None:
             raise WorkspaceError("An object of the repository is no regular file.")
-        head = read(self._folder, os.path.relpath(path, self._folder), 0, _HEAD) or b""
-        words = zlib.decompressobj().decompress(head, _HEAD).partition(b"\0")[0].split(b" ")
-        if max(status.st_size, int(words[-1][:20])) > MAX_OBJECT:
+        head = zlib.decompressobj().decompress(data[:_HEAD], _HEAD)
+        if max(len(data), int(head.partition(b"\0")[0].split(b" ")[-1][:20])) > MAX_OBJECT:
             raise TooLargeError("An object of the repository is too large.")
-        return super()._get_loose_object(sha)
+        return ShaFile.from_file(BytesIO(data), sha, max_size=MAX_OBJECT + _HEAD)
 
 
 def _check_packed(pack: Pack, sha: RawObjectID) -> None:
@@ -180,15 +179,12 @@ def _is_name(name: str) -> bool:
 
 def _small(control: Path, name: str) -> bytes:
     """The text of a ref's file; empty if there is none inside ``control``."""
-    real = Path(os.path.realpath(control))
-    if Path(os.path.realpath(real / name)) != real / name:
-        return b""
-    return (read(control, name, 0, _MAX_REF) or b"").strip()
+    return (read_in(control, name, _MAX_REF) or b"").strip()
 
 
 def _packed(control: Path) -> dict[bytes, ObjectID]:
     found: dict[bytes, ObjectID] = {}
-    for line in (read(control, "packed-refs", 0, _MAX_PACKED) or b"").split(b"\n"):
+    for line in (read_in(control, "packed-refs", _MAX_PACKED) or b"").split(b"\n"):
         sha, _, name = line.strip().partition(b" ")
         if _SHA.fullmatch(sha):
             found[name] = ObjectID(sha)

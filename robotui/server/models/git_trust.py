@@ -13,7 +13,7 @@ from typing import Final
 from robotui.errors import WorkspaceError
 from robotui.server.index.git_config import config_of
 from robotui.server.index.git_places import GitPlace
-from robotui.server.index.reading import read
+from robotui.server.index.reading import read_in
 from robotui.text import one_line
 
 _REMEDY: Final = "Use the other tools."
@@ -44,7 +44,7 @@ def _points_back(place: GitPlace) -> bool:
     """Whether the folder that ``.git`` names is that of this work tree."""
     here = os.path.realpath(place.top)
     if place.common != place.control:  # a worktree
-        names = (read(place.control, "gitdir", 0, 8192) or b"").strip()
+        names = (read_in(place.control, "gitdir", 8192) or b"").strip()
         back = os.path.realpath(place.control / os.fsdecode(names)) if b"\0" not in names else ""
         inside = os.path.realpath(place.control.parent) == os.path.realpath(
             place.common / "worktrees"

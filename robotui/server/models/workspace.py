@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 from robotui.errors import WorkspaceError
+from robotui.secret_texts import secret_in
 from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index, path_for
 from robotui.server.index.reading import read
 from robotui.server.index.search import Searcher, definitions, uses
-from robotui.server.index.walk import holds_key, is_binary, matcher, walk
+from robotui.server.index.walk import is_binary, matcher, walk
 from robotui.server.index.words import ask
 from robotui.server.index.worker import Update, Worker
 from robotui.server.models import git
@@ -121,7 +122,7 @@ class Workspace:
     def _shown(self) -> Callable[[str], bool]:
         """Tells whether text of a file may be shown."""
         files = self._listing()
-        return cache(lambda path: path in files and not holds_key(read(self.root, path) or b""))
+        return cache(lambda path: path in files and not secret_in(read(self.root, path) or b""))
 
     async def find_symbol(self, name: str) -> Found:
         """Where a name is defined and used."""
@@ -161,11 +162,13 @@ class Workspace:
 
     def _lines(self, path: str, start: int, end: int) -> Found:
         name = self._readable(path)
-        data = read(self.root, name) or b""
+        data = read(self.root, name)
+        if data is None:  # it became a link since the walk, or is gone
+            raise self._unreadable(path, name)
+        if secret := secret_in(data):
+            return Found(f"{name} holds {secret}; it is not shown.", failed=True)
         if is_binary(data):
             return Found(f"{name} is binary.", failed=True)
-        if holds_key(data):
-            return Found(f"{name} holds a private key; it is not shown.", failed=True)
         text = data.decode("utf-8", "replace").replace("\r\n", "\n")  # as in the index
         lines = text.removesuffix("\n").split("\n")
         first = max(start, 1)
@@ -247,13 +250,14 @@ class Workspace:
     def _readable(self, path: str) -> str:
         """The name of a file that may be read. Raises WorkspaceError if it may not."""
         name = self._inside(path)
-        known = name in self._listing() or name in self._listing(age=1.0)
-        # Between the walk and now a folder may have become a link.
-        if known and (self.root / name).resolve() == self.root.resolve() / name:
+        if name in self._listing() or name in self._listing(age=1.0):
             return name
+        raise self._unreadable(path, name)
+
+    def _unreadable(self, path: str, name: str) -> WorkspaceError:
         same = [other for other in self._files if other.endswith("/" + name)]
         hint = f" Did you mean {', '.join(islice(same, 3))}?" if name and same else ""
-        raise WorkspaceError(
+        return WorkspaceError(
             f"{one_line(path, 100)!r} is no file that can be read here: missing, ignored, binary, "
             f"too large, a link, or it looks like a secret.{hint}"
         )
