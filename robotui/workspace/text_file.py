@@ -42,6 +42,8 @@ class TextFile:
 
     path: Path
     data: bytes | None
+    names: int = 1
+    """Names that the file has; what is written gets this one only (hard links)."""
 
     @property
     def is_new(self) -> bool:
@@ -93,13 +95,14 @@ def read(path: Path) -> TextFile:
             raise WriteRefusedError(f"{path} has become a symbolic link", remedy) from error
         raise _unreadable(path, error) from error
     with file:
-        _check_status(path, os.fstat(file.fileno()))
+        status = os.fstat(file.fileno())
+        _check_status(path, status)
         try:
             data = file.read(LARGEST + 1)
         except OSError as error:
             raise _unreadable(path, error) from error
     _check_text(path, data)
-    return TextFile(path, data)
+    return TextFile(path, data, status.st_nlink)
 
 
 def open_exactly(path: Path | str, folder: int | None = None) -> IO[bytes]:
