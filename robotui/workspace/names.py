@@ -55,6 +55,13 @@ def anywhere(workspace: Path, name: str) -> Path:
     return _file(name, path)
 
 
+def check_guess(name: str) -> None:
+    """Raises WriteRefusedError for a guessed name that goes back: its beginning tells nothing."""
+    if ".." in re.split(r"[/\\]", name):
+        shown = one_line(name, 80)
+        raise WriteRefusedError(f"The reply names {shown}, with .. in it", "Type the file's name.")
+
+
 def is_inside(workspace: Path, path: Path) -> bool:
     """Whether an answered path is in the workspace."""
     return path.is_relative_to(workspace.resolve())

@@ -11,11 +11,12 @@ from robotui.edits import Told
 from robotui.errors import WriteRefusedError
 from robotui.text import one_line
 from robotui.workspace import plain
+from robotui.workspace.autorun import who_runs
 from robotui.workspace.decorations import undecorated
 from robotui.workspace.described import changed
 from robotui.workspace.diff import Diff
 from robotui.workspace.guard import doubtful
-from robotui.workspace.names import anywhere, inside, is_inside, proposed
+from robotui.workspace.names import anywhere, check_guess, inside, is_inside, proposed
 from robotui.workspace.placing import Placement, placements, whole
 from robotui.workspace.plain import own_lines
 from robotui.workspace.text_file import TextFile, read
@@ -35,6 +36,10 @@ class Plan:
     ways: list[Placement]
     outside: bool
     """The file is not in the workspace."""
+    shown: str
+    """Where it is: as seen from the workspace, or in full."""
+    runs: str = ""
+    """Who runs such a file by itself, in words; empty if nobody is known to."""
 
 
 def make(
@@ -44,20 +49,36 @@ def make(
     mode: Mode,
     line: int | None = None,
     told: Told | None = None,
+    *,
+    guessed: bool = False,
 ) -> Plan:
     """What would happen. Reads the file, and may take a moment. Raises WriteRefusedError.
 
-    ``line`` is where the block is said to belong, ``told`` what the text above it says of lines.
+    ``guessed``: the name is a reply's, not the user's. ``line`` is where the block is said to
+    belong, ``told`` what the text above it says of lines.
     """
+    if guessed:
+        check_guess(name)
     if mode == "save":
         file = read(anywhere(workspace, name))
         way = whole(file, source)
         if not _is_patch(name) and _describes_an_edit(source):
             warning = "the block describes a change; it is written as it stands (apply: a)"
             way = replace(way, warnings=(*way.warnings, warning))
-        return Plan(file, [way], not is_inside(workspace, file.path))
+        return _plan(workspace, file, [way])
     file = read(inside(workspace, name))
-    return Plan(file, _ways(file, name, source, line, told), outside=False)
+    return _plan(workspace, file, _ways(file, name, source, line, told))
+
+
+def _plan(workspace: Path, file: TextFile, ways: list[Placement]) -> Plan:
+    """With what is to be known of the file itself."""
+    within = is_inside(workspace, file.path)
+    path = file.path.relative_to(workspace.resolve()) if within else file.path
+    if file.names > 1:
+        others = "another name" if file.names == 2 else f"{file.names - 1} other names"
+        warning = f"the file has {others} (hard links), which will keep the old text"
+        ways = [replace(way, warnings=(*way.warnings, warning)) for way in ways]
+    return Plan(file, ways, not within, one_line(str(path), 8192), who_runs(path))
 
 
 def targets(source: str, name: str) -> list[str]:

@@ -43,6 +43,8 @@ class TextFile:
 
     path: Path
     data: bytes | None
+    names: int = 1
+    """Names that the file has; what is written gets this one only (hard links)."""
 
     @property
     def is_new(self) -> bool:
@@ -94,13 +96,14 @@ def read(path: Path) -> TextFile:
             raise WriteRefusedError(f"{path} leads through a symbolic link now", remedy) from error
         raise _unreadable(path, error) from error
     with file:
-        _check_status(path, os.fstat(file.fileno()))
+        status = os.fstat(file.fileno())
+        _check_status(path, status)
         try:
             data = file.read(LARGEST + 1)
         except OSError as error:
             raise _unreadable(path, error) from error
     _check_text(path, data)
-    return TextFile(path, data)
+    return TextFile(path, data, status.st_nlink)
 
 
 def _unreadable(path: Path, error: OSError) -> WriteRefusedError:

@@ -61,8 +61,10 @@ def _remove_empty(folders: Sequence[Path]) -> None:
             os.rmdir(path.name, dir_fd=folder)
 
 
-def _current(folder: int, path: Path, expected: bytes | None) -> os.stat_result | None:
-    """The status of the file, which must hold ``expected``."""
+def _current(
+    folder: int, path: Path, expected: bytes | None, heir: int | None = None
+) -> os.stat_result | None:
+    """The status of the file, which must hold ``expected``; an open ``heir`` takes after it."""
     try:
         file = open_exactly(path.name, folder)
     except FileNotFoundError:
@@ -70,7 +72,11 @@ def _current(folder: int, path: Path, expected: bytes | None) -> os.stat_result 
             return None
         raise WriteRefusedError(f"{path} was removed meanwhile", CHANGED) from None
     with file:
-        return check_content(path, file, expected)
+        status = check_content(path, file, expected)
+        if heir is not None:
+            _take_after(heir, status)
+            _copy_attributes(file.fileno(), heir)
+        return status
 
 
 def check_content(path: Path, file: IO[bytes], expected: bytes | None) -> os.stat_result:
@@ -94,9 +100,7 @@ def _replace(folder: int, path: Path, expected: bytes | None, data: bytes) -> No
             file.flush()
             os.fsync(handle)
             # Compared again as late as can be: the writing above may have taken a while.
-            status = _current(folder, path, expected)
-            if status is not None:
-                _take_after(handle, status)
+            status = _current(folder, path, expected, handle)
         if status is None:
             _put(folder, temporary, path.name)
         else:
@@ -113,7 +117,21 @@ def _take_after(handle: int, status: os.stat_result) -> None:
         # Only root may give files away; else the file becomes the user's, as with most editors.
         with contextlib.suppress(PermissionError):
             os.fchown(handle, status.st_uid, status.st_gid)
-    os.fchmod(handle, stat.S_IMODE(status.st_mode))
+    # A new text must not run as somebody else because the old one did.
+    os.fchmod(handle, stat.S_IMODE(status.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
+
+
+def _copy_attributes(old: int, new: int) -> None:
+    """Give one open file the extended attributes of another: its ACL is one of them (acl(5))."""
+    if not hasattr(os, "listxattr"):
+        return
+    with contextlib.suppress(OSError):  # a file system without them
+        for name in os.listxattr(old):
+            # The right to act as root is of the old text (capabilities(7)); what else only root or
+            # the system may set is theirs to give.
+            if name != "security.capability":
+                with contextlib.suppress(OSError):
+                    os.setxattr(new, name, os.getxattr(old, name))
 
 
 def _put(folder: int, temporary: str, name: str) -> None:

@@ -423,3 +423,35 @@ async def test_a_change_that_does_not_fit_says_what_is_closest(workspace: Path) 
     async with dialog(workspace, "code.py", block) as it:
         await it.shows("Closest is")
         assert not it.acceptable
+
+
+async def test_a_file_that_something_runs_takes_a_second_key(workspace: Path) -> None:
+    async with dialog(workspace, ".envrc", "export A=1\n") as it:
+        await it.shows("direnv")
+        await it.until(lambda: it.acceptable)
+        await it.pilot.press("y")
+        await it.shows("y again writes it")
+        assert not (workspace / ".envrc").exists()
+        await it.pilot.press("y")
+        assert await it.answered() is not None
+        assert (workspace / ".envrc").read_text() == "export A=1\n"
+
+
+async def test_a_guessed_name_that_goes_back_writes_nothing(workspace: Path) -> None:
+    async with dialog(workspace, "README.md/" + "x" * 150 + "/../../.envrc", "export A=1\n") as it:
+        await it.shows("with .. in it")
+        assert not it.acceptable
+        await it.pilot.press("y")
+        assert not (workspace / ".envrc").exists()
+
+
+async def test_the_end_of_a_long_path_is_always_seen(workspace: Path) -> None:
+    async with dialog(workspace, "a/" * 60 + "end.py", "x = 1\n") as it:
+        await it.shows("a/end.py")
+        await it.shows("→ …")
+
+
+async def test_where_a_linked_name_leads_is_shown(workspace: Path) -> None:
+    (workspace / "innocent.md").symlink_to(workspace / "code.py")
+    async with dialog(workspace, "innocent.md") as it:
+        await it.shows("→ code.py")

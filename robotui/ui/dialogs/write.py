@@ -151,7 +151,9 @@ class Write(ModalScreen[Change | None]):
         try:
             if self._plan is None:
                 self._plan = await asyncio.to_thread(
-                    plan.make, self._workspace, name, source, self._mode, None, self._told
+                    plan.make,
+                    *(self._workspace, name, source, self._mode, None, self._told),
+                    guessed=name == self._first_name,
                 )
         except RobotuiError as error:
             self._view.show(Diff.of("", ""))
@@ -172,10 +174,18 @@ class Write(ModalScreen[Change | None]):
         if self._plan is None:
             return
         told = _told(self._plan, self._at, self._diff, self._notice, chosen=self._chosen)
+        told = Content.assemble(self._place(self._plan), told)
         if self._asked_twice:
-            asked = _second_question(self._plan.ways[self._at])
+            asked = _second_question(self._plan, self._plan.ways[self._at])
             told = Content.assemble((f"{asked}\n", "bold $text-error"), told)
         self._say(told)
+
+    def _place(self, found: Plan) -> tuple[str, str]:
+        """Where the file is, if that is not what stands in its field; the end is always seen."""
+        room = max(20, self.query_one("#what", Static).size.width - 6)
+        if found.shown == self._looked_up and len(found.shown) <= room:
+            return "", ""
+        return f"→ {shortened(found.shown, room)}\n", "bold $text-warning"
 
     def _say(self, content: Content) -> None:
         self.query_one("#what", Static).update(content)
@@ -218,7 +228,7 @@ class Write(ModalScreen[Change | None]):
         """Write what is shown."""
         if self._plan is not None and self._acceptable:
             way = self._plan.ways[self._at]
-            if not self._asked_twice and _needs_second_key(way, chosen=self._chosen):
+            if not self._asked_twice and _needs_second_key(self._plan, way, chosen=self._chosen):
                 self._asked_twice = True
                 self._tell()
                 return
@@ -256,16 +266,23 @@ class Write(ModalScreen[Change | None]):
             self._say(Content.styled(one_line(text), "$text-error"))
 
 
+def shortened(path: str, room: int) -> str:
+    """A path with its end in view, whatever its length."""
+    return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
+
+
 def _button(label: str, action: str, name: str, variant: ButtonVariant = "default") -> Button:
     return Button(label, variant, id=name, compact=True, action=f"screen.{action}")
 
 
-def _needs_second_key(way: Placement, *, chosen: bool) -> bool:
-    """Lines go unseen, or the only way there is is no more than a guess."""
-    return way.removes > 0 or not (way.sure or chosen)
+def _needs_second_key(found: Plan, way: Placement, *, chosen: bool) -> bool:
+    """Lines go unseen, the only way there is is a guess, or something will run the file."""
+    return way.removes > 0 or not (way.sure or chosen) or bool(found.runs)
 
 
-def _second_question(way: Placement) -> str:
+def _second_question(found: Plan, way: Placement) -> str:
+    if way.removes == 0 and found.runs:
+        return f"y again writes it. Careful: {found.runs}"
     if way.removes == 0:
         return "This is a guess. y again writes it"
     count = f"{way.removes} line{'' if way.removes == 1 else 's'}"
@@ -283,13 +300,15 @@ def _told(found: Plan, at: int, diff: Diff, notice: str, *, chosen: bool) -> Con
     """What happens, in words."""
     way = found.ways[at]
     place = f"{at + 1} of {len(found.ways)}: " if len(found.ways) > 1 else ""
-    where = f" outside the workspace, {one_line(str(found.file.path))}" if found.outside else ""
+    where = " outside the workspace" if found.outside else ""
     said = way.description[0].upper() + way.description[1:]
     parts = [(f"{notice}\n", "$text-error")] if notice else []
     parts.append((f"{place}{said}{where}", "bold" if way.sure else "bold $text-warning"))
     parts.append((f"   +{diff.added} -{diff.removed}", "dim"))
     if way.why and way.sure:
         parts.append((f"\nSure: {way.why}", "dim"))
+    if found.runs:
+        parts.append((f"\n! {found.runs}", "$text-warning"))
     if way.removes:
         gone = f"{way.removes} line{'' if way.removes == 1 else 's'}"
         parts.append((f"\n! removes {gone} that the block does not show", "$text-warning"))
