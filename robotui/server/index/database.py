@@ -17,7 +17,7 @@ from robotui.server.index.words import TOKENIZER
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Changes with the tables and with the way files are chosen and cut."""
 
 _PATIENCE: Final = 10.0  # seconds to wait for another program's batch
@@ -28,7 +28,7 @@ _TABLES: Final = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL, language TEXT NOT NULL, role TEXT NOT NULL,
-    first INTEGER NOT NULL, following INTEGER NOT NULL
+    digest BLOB NOT NULL, first INTEGER NOT NULL, following INTEGER NOT NULL
 );
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, file INTEGER NOT NULL, start INTEGER NOT NULL,
