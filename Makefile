@@ -1,48 +1,65 @@
-# make run    set up, and open the workbench in this folder
-# make test   set up, and run all checks and tests
+# make run        set up, and open the workbench in this folder
+# make test       set up, and run all checks and tests
+# make test-all   run the tests on all Pythons, and with the lowest and the newest packages
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: run test lint bench eval screenshots lock clean
+# Tests of the screen mostly wait: twice as many processes as processors keep these busy.
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
-run: .venv/run.stamp
+.PHONY: run test tests test-all lint bench eval screenshots lock clean
+
+run: $(VENV)/run.stamp
 	@$(BIN)/python -m robotui $(ARGS)
 
-test: lint
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+test: lint tests
 
-lint: .venv/dev.stamp
+tests: $(VENV)/dev.stamp $(RESOLUTION:%=$(VENV)/%.txt)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+test-all:
+	.ci/test-all
+
+lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check robotui tests screenshots
 	$(BIN)/ruff format --check robotui tests screenshots
 	$(BIN)/mypy
 
-bench: .venv/dev.stamp
+bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
 
-eval: .venv/eval.stamp
+eval: $(VENV)/eval.stamp
 	$(BIN)/python -m tests.eval $(ARGS)
 
-screenshots: .venv/dev.stamp
+screenshots: $(VENV)/dev.stamp
 	$(BIN)/python screenshots/make.py
 
-.venv/bin/python:
+$(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "robotui needs Python 3.11 or newer; set PYTHON=python3.x")'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 
-.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..."
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# Other versions than the locked ones: lowest-direct or highest. Needs uv on PATH.
+$(VENV)/%.txt: pyproject.toml $(VENV)/dev.stamp
+	uv pip compile pyproject.toml --quiet --extra models --resolution $* --python $(BIN)/python \
+		--output-file $@
+	$(PIP) --requirement $@
+	@touch $@
+
 # The packages that the search is tried on, apart from everything else; nothing of them is run.
-.venv/eval.stamp: tests/eval/packages.txt .venv/dev.stamp
-	$(PIP) --no-deps --upgrade --target .venv/eval -r tests/eval/packages.txt
+$(VENV)/eval.stamp: tests/eval/packages.txt $(VENV)/dev.stamp
+	$(PIP) --no-deps --upgrade --target $(VENV)/eval -r tests/eval/packages.txt
 	@touch $@
 
 # Pins versions with hashes for every platform; needs uv on PATH.
@@ -53,4 +70,4 @@ lock:
 	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis

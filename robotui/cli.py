@@ -229,7 +229,8 @@ def _workbench(options: argparse.Namespace, settings: Settings, paths: Paths) ->
 
 
 async def _run_workbench(options: argparse.Namespace, settings: Settings, paths: Paths) -> None:
-    if not (sys.stdin.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+    outputs = (sys.__stderr__, sys.__stdout__)  # the workbench is drawn on the first terminal
+    if not (sys.stdin.isatty() and any(output and output.isatty() for output in outputs)):
         raise UsageError("The workbench needs a terminal", "Use `robotui ask` without one.")
     # Collecting garbage while modules load costs a tenth of the start; the screen turns it on.
     gc.disable()

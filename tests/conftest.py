@@ -1,13 +1,32 @@
-"""No test reaches the machine: home, keyring, environment and working folder are its own."""
+"""No test reaches the machine: home, keyring, environment and working folder are its own.
+
+Nor does one depend on how fast it is: Hypothesis counts its examples and does not time them.
+"""
 
 from __future__ import annotations
 
 import os
+import secrets
+import signal
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from robotui import agents
+
+settings.register_profile(
+    "robotui",
+    parent=settings.get_profile("default"),  # in CI too, where Hypothesis would take another
+    deadline=None,
+    print_blob=True,
+    # The first is a matter of time; the second of luck, as replies and chats are long.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("robotui")
 
 _PREFIXES = ("ROBOTUI_", "OPENAI_", "OLLAMA_", "XDG_", "GIT_")
 _NAMES = (
@@ -35,3 +54,53 @@ def isolated(
     patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     patch.chdir(workspace)
     return patch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals() -> Iterator[None]:
+    """Signals as a shell leaves them, for this process and its children.
+
+    Whoever started the tests may have left some ignored: a script's background job has no SIGINT,
+    what runs under ``nohup`` no SIGHUP.
+    """
+    usual: dict[signal.Signals, Any] = {signal.SIGINT: signal.default_int_handler}
+    if sys.platform != "win32":
+        usual[signal.SIGHUP] = signal.SIG_DFL
+    ignored = [number for number in usual if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, usual[number])
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seed of the run, before Hypothesis looks for one and workers are given theirs."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(secrets.randbits(32))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What gives the same examples again."""
+    return f"examples: --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Say it again where it is looked for."""
+    if exitstatus:
+        terminalreporter.write_line(pytest_report_header(config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where all programs are said to be there, a test that is skipped fails."""
+    report = yield
+    if report.skipped and os.environ.get("NONE_SKIPPED"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped: {report.longreprtext}"
+    return report

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from robotui import clipboard
 from robotui.clipboard import OSC52_LIMIT, Copied
 from tests.needs import need
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -109,7 +110,7 @@ async def test_a_tool_that_hangs_is_given_up(
     assert "OSC 52" in done.how
     assert sent == [TEXT]
     assert os.read(alive, 100).startswith(b"started")
-    ended, _, _ = select.select([alive], [], [], 10)
+    ended, _, _ = select.select([alive], [], [], PATIENCE)
     assert ended, "what the tool started holds it open"
     assert os.read(alive, 100) == b""
     os.close(alive)

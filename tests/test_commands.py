@@ -24,6 +24,7 @@ from robotui.errors import (
     NoTokenError,
     ReportedError,
 )
+from tests.waiting import PATIENCE
 
 from .client.conftest import (
     CHUNKED,
@@ -69,7 +70,7 @@ async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Proce
 async def run(*arguments: str, **environment: str) -> tuple[int | None, str, str]:
     """Exit code, standard output and standard error of the program."""
     process = await start(*arguments, **environment)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
 
@@ -83,7 +84,7 @@ async def test_an_interrupted_ask_prints_what_came(service: Service) -> None:
     service.on("/chat", hold)
     process = await start("--server", service.url, "ask", "hello")
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         first = await process.stdout.readexactly(4)
         process.send_signal(signal.SIGINT)
         rest, err = await process.communicate()
@@ -154,9 +155,9 @@ async def test_only_an_error_is_told_once(
     assert capsys.readouterr() == ("", "")
 
 
-async def login(server: str, given: str | None = None) -> None:
-    opening = open_client(settings(server=server, keyring_timeout=0.2), config.paths(), Path())
-    await commands.login(opening, given)
+async def login(server: str, given: str | None = None, timeout: float = PATIENCE) -> None:
+    wanted = settings(server=server, keyring_timeout=timeout)
+    await commands.login(open_client(wanted, config.paths(), Path()), given)
 
 
 async def test_login_replaces_the_token(
@@ -200,7 +201,7 @@ async def test_login_without_a_keyring_says_that_nothing_was_kept(
     service: Service, hanging: Hanging, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(KeyringError, match=r"No token was kept .*did not answer") as caught:
-        await login(service.url)
+        await login(service.url, timeout=0.2)
     assert "ROBOTUI_TOKEN" in caught.value.remedy
     keyring.set_keyring(Broken(KeyringLocked(TOKEN)))
     with pytest.raises(KeyringError, match=r"No token was kept .*KeyringLocked") as caught:

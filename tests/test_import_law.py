@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 
 import robotui
+from tests.waiting import PATIENCE
 
 PACKAGE: Final = Path(robotui.__file__).parent
 
@@ -252,7 +253,7 @@ def loaded_by(code: str) -> set[str]:
         cwd=PACKAGE.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

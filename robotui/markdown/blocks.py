@@ -88,6 +88,8 @@ class Cell:
 
     text: str
     spans: tuple[Span, ...] = ()
+    rows: tuple[int, ...] = ()
+    """Where its rows begin, but for the first, that a line break makes."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from robotui.markdown.blocks import (
     Block,
-    Cell,
     CodeBlock,
     Line,
     Margin,
@@ -21,10 +20,11 @@ from robotui.markdown.blocks import (
     lead_of,
 )
 from robotui.markdown.containers import Containers
-from robotui.markdown.inline import styled, task_state
+from robotui.markdown.fences import info_string
+from robotui.markdown.inline import cell_of, styled, task_state
 from robotui.markdown.sentences import in_sentence
 from robotui.markdown.source import split_lines, without_ending
-from robotui.text import printable, printable_line
+from robotui.text import printable_line
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -220,16 +220,15 @@ class Builder:
         self._text(extent, [Line(printable_line(text), wrap="fold") for text in texts])
 
     def _code(self, token: Token) -> None:
-        begins, end = _extent(token)
+        begins, _ = _extent(token)
         content = split_lines(token.content)
-        closed = True
-        if token.type == "fence":
-            begins += 1
-            closed = end - begins > len(content)
         lines = [
             without_ending(line) + source[len(without_ending(source)) :]
-            for line, source in zip(content, self._source[begins:], strict=False)
+            for line, source in zip(
+                content, self._source[begins + (token.type == "fence") :], strict=False
+            )
         ]
+        closed = token.meta.get("closed", True)
         self._codes += 1
         block = CodeBlock(None, self._codes, info_string(token.info), lines, closed)
         margins = self._around.margins()
@@ -245,19 +244,12 @@ class Builder:
                 table.rows.append([])
             elif part.type in {"th_open", "td_open"}:
                 head = part.type == "th_open"
-                cell = styled(tokens[at + 1].children or [], "th" if head else "", breaks=False)[0]
-                table.rows[-1].append(Cell(*cell))
+                cell = cell_of(tokens[at + 1].children or [], "th" if head else "")
+                table.rows[-1].append(cell)
                 if head:
                     style = str(part.attrs.get("style", "text-align:left"))
                     table.aligns.append(style.removeprefix("text-align:"))
         self._add(table, _extent(token))
-
-
-def info_string(raw: str) -> str:
-    """A fence's info string as CommonMark reads it: escapes and entities resolved, trimmed."""
-    from markdown_it.common.utils import unescapeAll
-
-    return printable(unescapeAll(raw).strip())
 
 
 def _extent(token: Token) -> Extent:

@@ -12,38 +12,35 @@ from typing import Any, Final
 
 from robotui.markdown.blocks import Block, CodeBlock
 from robotui.markdown.build import Start, Unit
+from robotui.markdown.fences import Fence
 from robotui.markdown.parse import label, parse
 from robotui.markdown.source import split_lines, unindent, without_ending
 
 # What an unfinished last line may still become; shown when its end has come, or the reply's:
 # the beginning of a fence (also a closing one) or of a link definition.
 _HELD: Final = re.compile(r"[ \t>]*(?:`*$|~+$|```|~~~|\[[^\]]*\]:)")
-_LABEL: Final = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]", re.DOTALL)
+# CommonMark's longest label; without a bound, brackets that are never closed take time squared.
+_LABEL: Final = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 
 
 @dataclass(slots=True)
-class _Fence:
+class _Open:
     """A top-level fence that is still open; its lines need no parser."""
 
+    fence: Fence
     marker: str
-    length: int
     indent: int
     block: CodeBlock
     partial: bool = False
     """The last line of the block is unfinished and will come again."""
 
-    def closes(self, line: str) -> bool:
-        text = without_ending(line).rstrip(" \t")
-        bare = text.lstrip(" ")
-        return (
-            len(text) - len(bare) <= 3
-            and len(bare) >= self.length
-            and bare == self.marker * len(bare)
-        )
-
     def may_close(self, line: str) -> bool:
         bare = without_ending(line).strip(" \t")
         return bare == self.marker * len(bare)
+
+    def show(self, *lines: str, partial: bool = False) -> None:
+        self.block.lines += [unindent(line, self.indent) for line in lines]
+        self.partial = partial
 
 
 class Document:
@@ -94,15 +91,15 @@ class Document:
         self._tail = "".join(self._source)
         self._start = self._beginning
         self._stable = 0
-        self._fence: _Fence | None = None
+        self._open: _Open | None = None
         self._references: dict[str, Any] = {}
         self._mentions: set[str] = set()
         self._resolved: dict[str, str] = {}
 
     def _update(self) -> None:
-        if self._fence is not None:
-            self._read_fence(self._fence)
-        while self._fence is None and not self._read_tail():
+        if self._open is not None:
+            self._read_fence(self._open)
+        while self._open is None and not self._read_tail():
             continue
 
     # -- the tail
@@ -116,7 +113,7 @@ class Document:
             last = lines[-1].removesuffix("\r")
             lines[-1:] = [] if _HELD.match(last) else [last]
         references = dict(self._references)
-        parsed = parse(lines, self._start, references)
+        parsed = parse(lines, self._start, references, final=self._final)
         if self._resolved != self._resolve(references):
             self._reset()
             return False
@@ -168,31 +165,39 @@ class Document:
         block = self._blocks[self._stable]
         if isinstance(block, CodeBlock):
             block.lines.clear()
-            self._fence = _Fence(marker, length, indent, block)
-            self._read_fence(self._fence)
+            self._open = _Open(Fence(marker, length, block.info), marker, indent, block)
+            self._read_fence(self._open)
 
-    def _read_fence(self, fence: _Fence) -> None:
-        block = fence.block
-        if fence.partial:
+    def _read_fence(self, now: _Open) -> None:
+        block, fence = now.block, now.fence
+        if now.partial:
             block.lines.pop()
-            fence.partial = False
         lines = split_lines(self._tail)
         self._tail = ""
-        for at, line in enumerate(lines):
-            if at == len(lines) - 1 and not self._final and not line.endswith("\n"):
-                self._tail = line
-                if not fence.may_close(line):
-                    block.lines.append(unindent(line.removesuffix("\r"), fence.indent))
-                    fence.partial = True
-            elif fence.closes(line):
-                block.closed = True
-                self._fence = None
-                self._stable += 1
-                self._start = Start((), block.number)
-                self._tail = "".join(lines[at + 1 :])
-                return
-            else:
-                block.lines.append(unindent(line, fence.indent))
+        if lines and not self._final and not lines[-1].endswith("\n"):
+            self._tail = lines.pop()
+        read = 0
+        while read < len(lines) and fence.closing is None:
+            fence.take(lines[read])
+            read += 1
+        if fence.closing is None and self._tail.strip():
+            fence.look(self._tail)
+        if fence.closing is None and self._final:
+            fence.end()
+        del block.lines[fence.known :]
+        now.show(*fence.lines[len(block.lines) : fence.known])
+        if fence.closing is not None:
+            self._close_fence(now, [*fence.lines[fence.closing + 1 :], *lines[read:]])
+        elif self._tail and not now.may_close(self._tail):
+            now.show(self._tail.removesuffix("\r"), partial=True)
+
+    def _close_fence(self, now: _Open, rest: list[str]) -> None:
+        """The fence is closed, and these lines are behind it."""
+        now.block.closed = True
+        self._open = None
+        self._stable += 1
+        self._start = Start((), now.block.number)
+        self._tail = "".join(rest) + self._tail
 
 
 def _is_sure(lines: list[str], begins: int, complete: int) -> bool:

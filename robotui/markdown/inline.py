@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from robotui.markdown.blocks import Span
+from robotui.markdown.blocks import Cell, Span
 from robotui.text import printable
 
 if TYPE_CHECKING:
@@ -47,15 +47,22 @@ def task_state(tokens: list[Token]) -> str:
     return match[1].lower()
 
 
-def styled(tokens: list[Token], style: str = "", *, breaks: bool = True) -> list[StyledText]:
-    """The text of inline tokens: one entry for each line that a hard break makes.
+def styled(tokens: list[Token], style: str = "") -> list[StyledText]:
+    """The text of inline tokens: one entry for each line that a hard break makes."""
+    return _written(tokens, _Writer(style)).finish()
 
-    Without ``breaks`` it is one line: they become blanks.
-    """
-    writer = _Writer(style, breaks=breaks)
+
+def cell_of(tokens: list[Token], style: str = "") -> Cell:
+    """A cell of a table: hard breaks are blanks behind which a row begins."""
+    writer = _written(tokens, _Writer(style, is_cell=True))
+    [(text, spans)] = writer.finish()
+    return Cell(text, spans, tuple(at for at in writer.rows if at < len(text)))
+
+
+def _written(tokens: list[Token], writer: _Writer) -> _Writer:
     for token in tokens:
         writer.take(token)
-    return writer.finish()
+    return writer
 
 
 def trim_url(url: str) -> str:
@@ -73,8 +80,10 @@ def trim_url(url: str) -> str:
 
 
 class _Writer:
-    def __init__(self, style: str, *, breaks: bool) -> None:
-        self._breaks = breaks
+    def __init__(self, style: str, *, is_cell: bool = False) -> None:
+        self.rows: list[int] = []
+        """Where the rows of a cell begin, but for the first."""
+        self._is_cell = is_cell
         self._after_break = False
         self._styles = [style] if style else []
         self._url = ""
@@ -99,6 +108,8 @@ class _Writer:
             self._image(token)
         elif token.type == "html_inline":
             self._html(token.content)
+        elif token.type == "math":
+            self._formula(token.content)
         else:
             self._words(token.content)
 
@@ -131,6 +142,15 @@ class _Writer:
         else:
             self._write(tag, "html")
 
+    def _formula(self, text: str) -> None:
+        """A formula is kept as it is, its lines as well if it stands apart."""
+        lines = text.split("\n") if text.startswith(("$$", "\\[", "\\begin")) else [text]
+        for at, line in enumerate(lines):
+            if at:
+                self._end_line()
+            self._after_break = False
+            self._write(line, "math")
+
     def _words(self, text: str) -> None:
         if self._url:
             self._write(text)
@@ -158,10 +178,13 @@ class _Writer:
         starts = [0, *(span.end for span in self._spans)]
         spans = zip(starts, self._spans, strict=False)
         self._spans = [s._replace(end=min(s.end, end)) for start, s in spans if start < end]
-        if self._breaks:
-            self._end_line()
-        else:
+        if self._is_cell:
+            self._after_break = False
             self._write(" ")
+            if len(self._text) not in self.rows[-1:]:
+                self.rows.append(len(self._text))
+        else:
+            self._end_line()
         self._after_break = True
 
     def _end_line(self) -> None:

@@ -66,6 +66,8 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        if not self._file.isatty() and sys.__stdout__ is not None:
+            self._file = sys.__stdout__  # standard error goes to a file: ``robotui 2>errors``
         self._file: Any = _Output(self._file)
         self._check: asyncio.TimerHandle | None = None
         self._delivery = Delivery(self._app)

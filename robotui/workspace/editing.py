@@ -240,13 +240,13 @@ class _Search:
         return parts
 
     def _left_out(self) -> tuple[str, ...]:
-        haystack = Haystack(self.start.lines)
+        own = {line.strip() for line in self.start.lines}
         found = []
         for step in self.steps:
             added = [line.text for line in step.hunk.lines if line.sign == "+"]
             found += [
                 f"“{one_line(added[at].strip(), 40)}” in the new lines may stand for code left out"
-                for at in gaps(added, haystack)
+                for at in gaps(added, own)
             ]
         return tuple(found)
 

@@ -1,138 +1,123 @@
 """Lines of a block that stand for code left out: ``# ... existing code``, ``// rest unchanged``.
 
-They are replaced by what the file has between the code around them, where that is found in order.
+A comment that says so, in any of the usual languages, or dots alone. A line that the file has
+itself stands for nothing but itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
 from typing import Final
 
-from robotui.workspace.fitting import Fit, Haystack
-from robotui.workspace.symbols import symbol
+from robotui.workspace.phrases import SAID
 
 _COMMENT: Final = re.compile(
-    r"\s*(?:#+|//+|--+|;+|%+|\{?/\*+|<!--+|\"\"\")\s*(.*?)\s*(?:\*+/\}?|--+>|\"\"\")?\s*"
+    r"\s*(?:#+|//+|--+(?:\[\[)?|;+|%+|\{[/#]?\*+|/\*+|\{#|\{-|\{\{!(?:--)?|<!--+|\(\*|@\*|\"\"\"|'''"
+    r"|REM\b|rem\b|'(?!.*')|\"(?!.*\"))"
+    r"\s*(.*?)\s*(?:\*+/\}?|\*\)|\*@|#\}|-\}|(?:--)?\}\}|--+>|\]\]|\"\"\"|''')?\s*,?\s*"
 )
-_DOTS: Final = re.compile(r"[\[(<]?\s*(?:\.{3,}|…)")
-_DOTS_END: Final = re.compile(r"(?:\.{3,}|…)\s*[\])>]?$")
-_THE_REST: Final = (
-    r"^[\[(]?(?:(?:the|your|all|any|and)\s+)*(?:rest|remainder|remaining|existing|other|previous)\b"
+_NOTE_BEHIND: Final = re.compile(
+    r"\s*(?:pass|\.{3}|…|\{\s*\}|;|return)\s*[;,]?\s*(?=#|//|/\*|--|;)"
 )
-_CODE: Final = (
-    r"(?:code|logic|file|module|script|class|component|function|method|field|import|body|route"
-    r"|propertie|prop|style|test|implementation|markup|config|setting|option)s?"
+_DOTS: Final = r"(?:\.\s?){3,}|…+|⋮|⋯|\[\s*(?:\.{3}|…)\s*\]|<\s*(?:\.{3}|…)\s*>"
+_BARE: Final = re.compile(
+    rf"\s*[\[(<{{]?\s*(?:{_DOTS})\s*[\])>}}]?\s*[,;]?\s*"
+    rf"|\s*[\[(<]\s*(?:\.{{3}}|…)?\s*(?P<said>[^\[\]()<>]*?)\s*(?:\.{{3}}|…)?\s*[\])>]\s*"
+    r"|\s*(?:\.{3,}|…)\s*(?P<words>[^\W\d_][^=(){};]*?)\s*(?:\.{3,}|…)?\s*"
 )
-_LEFT_OUT: Final = re.compile(
-    rf"{_THE_REST}.*\b(?:unchanged|the same|as before|as is|omitted|stays?|remains?|goes here)\b"
-    rf"|{_THE_REST}\s+(?:of\s+(?:the|this|your|my)\s+)?(?:\w+\s+)?{_CODE}(?:\s+here)?\W*$"
-    r"|^[\[(]?(?:unchanged|same as before|no changes?)\b",
-    re.IGNORECASE,
+_BEGINS: Final = re.compile(rf"[\[(<*=\-\s]*(?:{_DOTS})")
+_ENDS: Final = re.compile(rf"(?:{_DOTS})[\])>*=\-\s]*$")
+_INLINE: Final = re.compile(
+    r"\{\s*(?:\.{3}|…|/\*.*?(?:\.{3}|…|unchanged|existing|same|omitted).*?\*/)\s*;?\s*\}"
+    r"|(?<!Field)(?<!Query)(?<!Body)(?<!Path)(?<!Form)(?<!Header)(?<!File)(?<!Cookie)(?<!Param)"
+    r"\(\s*(?:\.{3}|…)\s*\)|\[\s*(?:\.{3}|…)\s*\]|…"
+    r"|[(,]\s*/\*\s*(?:\.{3}|…)[^*]*\*/|\([^()]*,\s*\.{3}\s*\)\s*:$"
 )
-_SURE: Final = 0.5
-"""Code around a gap that is less alike is not found."""
-_CERTAIN: Final = 0.75
-"""What is less alike is found, but doubtful; so is what is no more alike than another place."""
-_APART: Final = 0.05
+_STUB: Final = re.compile(r".*[:{]\s*(?:\.{3}|…)\s*\}?\s*(?:#.*)?$")
 
-
-@dataclass(frozen=True)
-class Expanded:
-    """A block with what it left out."""
-
-    start: int
-    end: int
-    """The lines of the file that it could replace."""
-    lines: list[str]
-    shift: str
-    taken: int
-    """Lines that were taken from the file."""
-    doubts: tuple[int, ...] = ()
-    """The lines of the block for which the file's code is a guess."""
+_BEGINS_DOCSTRING: Final = {
+    quotes: re.compile(rf"\s*[rRuU]?{quotes}.*\S") for quotes in ('"""', "'''")
+}
+_MOST_WORDS: Final = 14
+"""A comment with more words explains something."""
 
 
 def stands_for_code(line: str) -> bool:
-    """Whether a line of a block says that code was left out there."""
-    comment = _COMMENT.fullmatch(line)
-    if comment is None:
+    """Whether a comment, or the note behind ``pass``, says that code was left out there."""
+    behind = _NOTE_BEHIND.match(line)
+    comment = _COMMENT.fullmatch(line[behind.end() :] if behind else line)
+    if comment is None or not comment[1]:
         return False
-    text = comment[1]
-    return bool(_DOTS.match(text) or _DOTS_END.search(text) or _LEFT_OUT.search(text))
+    return _says_so(comment[1])
 
 
-def gaps(block: Sequence[str], file: Haystack) -> list[int]:
-    """The lines of the block that stand for code; one that the file has itself does not."""
-    own = set(file.bare)
-    return [
-        at for at, line in enumerate(block) if stands_for_code(line) and line.strip() not in own
-    ]
+def _says_so(text: str) -> bool:
+    text = re.sub(r"^<(.*)>$", r"\1", text)
+    if len(text.split()) > _MOST_WORDS:
+        return False
+    return bool(
+        _BEGINS.match(text)
+        or (said := SAID.search(text))
+        or (_ENDS.search(text) and (said or len(re.findall(r"\w+", text)) == 0))
+    )
 
 
-def opened(block: Sequence[str]) -> list[str] | None:
-    """A class with a gap behind its first line, for one that shows some of its functions only."""
-    begun = symbol(block[0])
-    if begun is None or not begun.holds_others or len(block) < 3:
-        return None
-    return [block[0], "", *block[1:]]
+def is_bare(line: str) -> bool:
+    """Whether a line is dots alone, ``[...]``, ``... rest of the code ...``: no comment."""
+    found = _BARE.fullmatch(line)
+    if not found:
+        return False
+    said = found["said"] or found["words"]
+    if said is None:
+        return not found.re.pattern or "." in line or "…" in line or "⋮" in line or "⋯" in line
+    return _says_so(said) or (found["words"] is not None and len(said.split()) > 1)
 
 
-def expand(block: Sequence[str], left_out: Sequence[int], file: Haystack) -> Expanded | None:
-    """The block with the file's code in its gaps; None where the code around them is not found.
+def in_line(line: str) -> bool:
+    """Whether code is left out within a line: ``{ ... }``, ``call(...)``."""
+    return bool(_INLINE.search(line))
 
-    What a gap at the beginning or end stands for is not part of the region.
+
+def is_stub(line: str) -> bool:
+    """Whether a line begins something whose whole body is ``...``: ``def f(): ...``."""
+    return bool(_STUB.match(line)) and not is_bare(line)
+
+
+def gaps(block: Sequence[str], own: Container[str] = ()) -> list[int]:
+    """The lines of the block that stand for code; ``own`` are lines of the file, stripped.
+
+    Dots that are all there is of a body are code, as in a protocol.
     """
-    parts = _parts(block, left_out)
-    doubts: list[int] = []
-    lines: list[str] = []
-    first: Fit | None = None
-    at = taken = 0
-    for number, part in parts:
-        found = _next(part, file, at, first)
-        if found is None:
-            return None
-        fit, sure = found
-        if first is not None:
-            lines += file.lines[at : fit.start]
-            taken += fit.start - at
-            if not sure:
-                doubts.append(number)
-        first = first or fit
-        lines += fit.shift.apply(part)
-        at = fit.end
-    if first is None:
-        return None
-    return Expanded(first.start, at, lines, str(first.shift), taken, tuple(doubts))
-
-
-def _parts(block: Sequence[str], left_out: Sequence[int]) -> list[tuple[int, list[str]]]:
-    """The code between the gaps, without empty lines around it, each with the gap before it."""
     found = []
-    start = 0
-    for end in (*left_out, len(block)):
-        part = list(block[start:end])
-        while part and not part[-1].strip():
-            part.pop()
-        while part and not part[0].strip():
-            part.pop(0)
-        if part:
-            found.append((start - 1, part))
-        start = end + 1
+    for at, line in enumerate(block):
+        if line.strip() in own:
+            continue
+        if stands_for_code(line) or (is_bare(line) and not _is_whole_body(block, at)):
+            found.append(at)
     return found
 
 
-def _next(
-    part: Sequence[str], file: Haystack, at: int, before: Fit | None
-) -> tuple[Fit, bool] | None:
-    """Where the code between two gaps is, behind line ``at``; and whether that is sure."""
-    if before is not None:
-        moved = before.shift.apply(part)
-        for start in range(at, len(file.lines) - len(moved) + 1):
-            if list(file.lines[start : start + len(moved)]) == moved:
-                return Fit(start, start + len(moved), 1.0, before.shift), True
-    fits = [fit for fit in file.fits(part, at) if fit.alike >= _SURE]
-    if not fits:
-        return None
-    rival = fits[1].alike if len(fits) > 1 else 0.0
-    return fits[0], fits[0].alike >= _CERTAIN and fits[0].alike - rival > _APART
+def _is_whole_body(block: Sequence[str], at: int) -> bool:
+    """Whether dots are the body of a Python function or class, behind its docstring at most."""
+    if block[at].strip() != "...":
+        return False
+    depth = len(block[at]) - len(block[at].lstrip())
+    after = next((text for text in block[at + 1 :] if text.strip()), None)
+    if after is not None and len(after) - len(after.lstrip()) >= depth:
+        return False
+    above = _above(block, at)
+    if above >= 0 and block[above].rstrip().endswith(('"""', "'''")):
+        quotes = block[above].rstrip()[-3:]
+        while above > 0 and not _BEGINS_DOCSTRING[quotes].match(block[above]):
+            above -= 1
+        above = _above(block, above)
+    return above >= 0 and bool(
+        re.search(r":\s*(?:#.*)?$", block[above])
+        and len(block[above]) - len(block[above].lstrip()) < depth
+    )
+
+
+def _above(block: Sequence[str], at: int) -> int:
+    """The nearest line above that is not empty; -1 where there is none."""
+    return next((to for to in range(at - 1, -1, -1) if block[to].strip()), -1)

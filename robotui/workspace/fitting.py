@@ -15,8 +15,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from robotui.workspace.align import Match, likeness, matches, pairs, steps, words
-from robotui.workspace.indent import Shift, margin, shift
-from robotui.workspace.symbols import Symbol, extent, lead, symbol
+from robotui.workspace.indent import Shift, shift
 
 _WINDOWS: Final = 5
 _LEAST: Final = 0.12
@@ -35,8 +34,6 @@ class Fit(NamedTuple):
     """0 to 1."""
     shift: Shift
     """How the block has to be moved to be indented as these lines are."""
-    symbol: Symbol | None = None
-    """They are this function or class, which the block has too."""
 
 
 def alike(old: Sequence[str], new: Sequence[str]) -> float:
@@ -85,34 +82,18 @@ class Haystack:
             for feature, count in counts.items()
         }
 
-    @cached_property
-    def _symbols(self) -> dict[Symbol, list[int]]:
-        found: dict[Symbol, list[int]] = {}
-        for at, line in enumerate(self.lines):
-            begun = symbol(line)
-            if begun:
-                found.setdefault(begun, []).append(at)
-        return found
-
-    def places(self, begun: Symbol) -> list[int]:
-        """The lines that begin a function or class of this name."""
-        return self._symbols.get(begun, [])
-
     def fits(self, block: Sequence[str], low: int = 0, high: int | None = None) -> list[Fit]:
         """The regions from ``low`` to ``high`` most like the block, best first."""
         high = len(self.lines) if high is None else high
         found: dict[tuple[int, int], Fit] = {}
-        spans: list[tuple[tuple[int, int], Symbol | None]] = [*self._by_symbol(block)]
         for at in self._windows(block, low, high):
             span = self._around(block, at, low, high)
-            if span:
-                spans.append((span, None))
-        for (start, end), begun in spans:
-            if low <= start < end <= high and (start, end) not in found:
-                found[start, end] = self._fit(block, start, end, begun)
+            if span and low <= span[0] < span[1] <= high and span not in found:
+                found[span] = self.fit(block, *span)
         return sorted(found.values(), key=lambda fit: -fit.alike)
 
-    def _fit(self, block: Sequence[str], start: int, end: int, begun: Symbol | None) -> Fit:
+    def fit(self, block: Sequence[str], start: int, end: int) -> Fit:
+        """How the block fits these lines."""
         region = self.lines[start:end]
         same = [
             (region[at + step], block[to + step])
@@ -123,28 +104,7 @@ class Haystack:
         if not same:
             near = pairs(self.bare[start:end], [line.strip() for line in block])
             same = [(region[a], block[b]) for a, b in near if a is not None and b is not None]
-        return Fit(start, end, alike(region, block), shift(same), begun)
-
-    def _by_symbol(self, block: Sequence[str]) -> list[tuple[tuple[int, int], Symbol]]:
-        """From the first function of the block to the last, as far as the file has them."""
-        depth = min(len(margin(line)) for line in block if line.strip())
-        heads = [
-            (at, begun)
-            for at, line in enumerate(block)
-            if line.strip() and len(margin(line)) == depth and (begun := symbol(line))
-        ]
-        # Code above the first function, or below the last, must find its own place.
-        if not heads or lead(block, heads[0][0]) or extent(block, heads[-1][0]) < len(block):
-            return []
-        known = [self.places(begun) for _, begun in heads if self.places(begun)]
-        if not self.places(heads[0][1]):
-            return []
-        found = []
-        for first in known[0][:_WINDOWS]:
-            last = next((place for place in known[-1] if place >= first), first)
-            start = lead(self.lines, first) if heads[0][0] else first
-            found.append(((start, extent(self.lines, last)), heads[0][1]))
-        return found
+        return Fit(start, end, alike(region, block), shift(same))
 
     def _windows(self, block: Sequence[str], low: int, high: int) -> list[int]:
         """The first lines of the windows that share most with the block."""

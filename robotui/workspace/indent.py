@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -67,6 +68,9 @@ def _with_tabs(line: str, unit: int) -> str:
 
 
 def _unit(lines: Sequence[str]) -> int:
-    """The narrowest margin of blanks."""
-    widths = {len(line) - len(line.lstrip(" ")) for line in lines if line.strip()}
+    """The blanks by which most lines are indented deeper than the one before."""
+    widths = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
+    steps = Counter(then - first for first, then in pairwise(widths) if 2 <= then - first <= 8)
+    if steps:
+        return steps.most_common(1)[0][0]
     return min((width for width in widths if 2 <= width <= 8), default=4)

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from robotui.edits import Hunk, Line
 from robotui.edits.parts import KEPT
 from robotui.workspace.indent import Shift, like_file, margin, shift
-from robotui.workspace.symbols import extent
 from robotui.workspace.text_file import content
 
 _MOST: Final = 30
@@ -179,3 +178,21 @@ def _is_under(spot: Spot, under: Sequence[str], text: Text) -> bool:
         at < spot.start < extent(text.lines, at) or spot.start <= at < spot.end
         for at in headings(under, text)
     )
+
+
+def extent(lines: Sequence[str], header: int) -> int:
+    """The line after the last one of the function or class that begins at ``header``."""
+    indent = len(margin(lines[header]))
+    end = header + 1
+    for at in range(header + 1, len(lines)):
+        text = lines[at].strip()
+        if not text:
+            continue
+        here = len(margin(lines[at]))
+        closes = text[0] in ")]}" or text.split()[0] in ("end", "end;", "{")
+        if here < indent or (here == indent and not closes):
+            break
+        end = at + 1
+        if here == indent and text[-1] not in ":{(,":
+            break
+    return end

@@ -1,4 +1,13 @@
-"""Where in a file a block belongs. What is found is shown to the user, who decides."""
+"""Where in a file a block belongs. What is found is shown to the user, who decides.
+
+A way is ``sure`` for a reason only, never for being alike: the same symbol of the same kind in the
+same container, shown whole, and the only one; a new symbol at a place that its neighbours or the
+file's order give; lines that are in the file in order, at one place only, with the block's first
+and last line among them. It is not sure if anything is left to guess, or if lines go that the
+block does not show. Those are lines of the file in whose place nothing stands: of a stretch that
+changes, as many as it has more lines before than after. A function that is shown whole may become
+shorter, as long as its end is shown and no more than a few lines go from between lines that stay.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +17,28 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from robotui.errors import WriteRefusedError
-from robotui.workspace.align import steps
-from robotui.workspace.elision import Expanded, expand, gaps, opened
+from robotui.workspace.align import pairs, steps
+from robotui.workspace.anchoring import Anchored, anchored
+from robotui.workspace.edits import Choice, Merge, NotSymbolsError, with_edits
+from robotui.workspace.elision import gaps
 from robotui.workspace.fitting import Fit, Haystack, alike
 from robotui.workspace.indent import like_file, margin, shift
+from robotui.workspace.masking import family
+from robotui.workspace.merging import Merger
+from robotui.workspace.outline import Node, Outline
 from robotui.workspace.text_file import TextFile, content, file_lines
+from robotui.workspace.vetting import faults
 
-Kind = Literal["new", "whole", "region", "before", "end"]
+Kind = Literal["new", "whole", "region", "insert", "before", "end"]
 
 _ENDING: Final = re.compile(r"\r\n|\r|\n")
-_SURE: Final = 0.5
+_ALIKE: Final = 0.5
 """A region less alike is no more than a guess."""
 _APART: Final = 0.03
 """Regions whose scores are closer than this fit equally well."""
 _WORTH_SHOWING: Final = 0.2
+_RIVALS: Final = 5
+"""Places that are offered for a block which may belong to several."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +60,18 @@ class Placement:
     sure: bool = True
     """The program can stand for it; else the user has to choose."""
     score: float = 0.0
-    """``alike``, and more where the name of a function or a line number says so too."""
+    """``alike``, and more where there is a reason for this place."""
+    why: str = ""
+    """The reason for this place, for people; empty where there is none but likeness."""
+    removes: int = 0
+    """Lines of the file that go though the block does not show them: ask twice."""
 
 
 def placements(file: TextFile, source: str, line: int | None = None) -> list[Placement]:
     """The ways to put a block into a file, best first; ``line`` is where it is said to belong.
 
-    If the first one is not ``sure``, nothing in the file is enough like the block.
-    Raises WriteRefusedError for an empty block.
+    If the first one is not ``sure``, the user has to choose. Raises WriteRefusedError for an empty
+    block.
     """
     block = block_lines(source)
     if not any(text.strip() for text in block):
@@ -58,9 +79,11 @@ def placements(file: TextFile, source: str, line: int | None = None) -> list[Pla
     if not file.text.strip():
         return [whole(file, source)]
     search = _Search(file, block, line)
-    found = _distinct([*search.regions(), *search.elsewhere(), _scored_whole(file, source, search)])
-    found.sort(key=lambda each: -each.score)
-    return _with_doubts(found)
+    ways = [*map(search.vetted, (*search.by_symbols(), search.whole(source)))]
+    if not any(way.sure for way in ways):  # it takes a while in large files
+        ways += map(search.vetted, search.by_lines())
+    ways += [*search.regions(), *search.elsewhere()]
+    return _with_doubts(sorted(_distinct(ways), key=lambda each: -each.score))
 
 
 def block_lines(source: str) -> list[str]:
@@ -75,7 +98,7 @@ def whole(file: TextFile, source: str) -> Placement:
     if file.is_new:
         after = source if source.endswith(("\n", "\r")) or not source else source + "\n"
         said = f"makes a new file of {_lines(len(block))}"
-        return Placement("new", 0, 0, 0.0, after, said, _unfilled(gaps(block, Haystack([]))))
+        return Placement("new", 0, 0, 0.0, after, said, _unfilled(gaps(block)))
     old = file_lines(file.text)
     after = spliced(file, 0, len(old), block)
     bare = [content(line) for line in old]
@@ -83,7 +106,7 @@ def whole(file: TextFile, source: str) -> Placement:
     said = f"replaces the whole file, {like:.0%} alike" if old else "fills the empty file"
     if after == file.text:
         said = "changes nothing: the file is just the same"
-    warnings = _unfilled(gaps(block, Haystack(bare)))
+    warnings = _unfilled(gaps(block, {line.strip() for line in bare}))
     return Placement("whole", 0, len(old), like, after, said, warnings, score=like)
 
 
@@ -116,27 +139,146 @@ class _Search:
         self.file = file
         self.lines = [content(text) for text in file_lines(file.text)]
         self.hint = line if line is not None and 1 <= line <= len(self.lines) else None
+        self.name = file.path.name
         first = next(at for at, text in enumerate(block) if text.strip())
         last = next(at for at in range(len(block), 0, -1) if block[at - 1].strip())
+        self.original = list(block)
         self.skipped = first
-        self.block, self.retabbed = like_file(block[first:last], self.lines)
+        block, self.retabbed = like_file(block[first:last], self.lines)
+        block, self.dropped = self._without_name(block)
+        self.skipped += self.dropped
+        self.block = block
         self.haystack = Haystack(self.lines)
-        self.gaps = gaps(self.block, self.haystack)
-        self.unfilled = _unfilled(first + at for at in self.gaps)
+        self.gaps = gaps(self.block, set(self.haystack.bare))
+        self.kind = family(self.name, self.lines)
+        self.outline = Outline(self.lines, self.kind, self.name)
+        self.ours = Outline(self.block, self.kind, self.name)
+
+    def _without_name(self, block: list[str]) -> tuple[list[str], int]:
+        """A first line that is a comment with the file's name is for the reader."""
+        found = re.fullmatch(r"\s*(?:#|//|--|/\*|<!--|;)\s*(\S+?):?\s*(?:\*/|-->)?", block[0])
+        if not found or len(block) < 2 or block[0].strip() in map(str.strip, self.lines):
+            return block, 0
+        if found[1].replace("\\", "/").rpartition("/")[2] != self.name:
+            return block, 0
+        at = next((at for at in range(1, len(block)) if block[at].strip()), 0)
+        return block[at:], at
+
+    # -- by functions and classes
+
+    def by_symbols(self) -> Iterator[Placement]:
+        """Each symbol of the block to that of its name in the file, or near its neighbours."""
+        raw = min(len(margin(line)) for line in self.block if line.strip())
+        choice = Choice(self.hint - 1 if self.hint else None, raw, self.file.path.suffix.lower())
+        try:
+            merger = Merger(self.ours, self.gaps, self.outline, choice)
+            merged = merger.run()
+            if merged.only_new_values:
+                yield self._merged(merged, 0.12)
+                return
+            yield self._merged(merged, 2.0)
+            others = [replace(choice, target=node) for node in merger.matcher.rivals[:_RIVALS]]
+            others += [replace(choice, home=node) for node in merger.inserter.homes[1:_RIVALS]]
+            for number, other in enumerate(others):
+                other_merge = Merger(self.ours, self.gaps, self.outline, other).run()
+                yield self._merged(other_merge, 0.9 - number / 100)
+        except NotSymbolsError:
+            pass
+        yield from self._same_names()
+
+    def _merged(self, found: Merge, score: float) -> Placement:
+        doubts = [*found.doubts, *self._all_but_some()]
+        if not found.edits:
+            said = "changes nothing: all of it is in the file already"
+            return Placement(
+                "region", 0, 0, 1.0, self.file.text, said, tuple(doubts), not doubts, score
+            )
+        start, end, new = with_edits(self.lines, found.edits)
+        like = alike(self.lines[start:end], new)
+        kind: Kind = "region" if end > start else "insert"
+        said = f"replaces {_span(start, end)}, {like:.0%} alike"
+        if start == end:
+            said = f"inserts {_lines(len(new))} at line {start + 1}"
+        elif len(found.edits) > 1:
+            said = f"changes {_span(start, end)}, in {len(found.edits)} places"
+        if found.kept:
+            said += f", keeps {_lines(found.kept)} that the block leaves out"
+        moved = str(found.shift) if found.replaced + found.inserted == 1 else ""
+        placed = self._put(kind, start, end, new, said, moved, score)
+        known = [at for at in found.guesses if at not in found.unfilled]
+        warnings = [*placed.warnings, *map(self._guess, known)]
+        warnings += _unfilled(self.skipped + at for at in found.unfilled)
+        sure = not (doubts or found.guesses or found.removed or warnings)
+        return replace(
+            placed,
+            alike=like,
+            warnings=(*doubts, *dict.fromkeys(warnings)),
+            removes=found.removed,
+            sure=sure,
+            score=score if sure else min(score, 1.0),
+            why="; ".join(found.why),
+        )
+
+    def _guess(self, at: int) -> str:
+        return f"what line {self.skipped + at + 1} of the block stands for is a guess"
+
+    def _all_but_some(self) -> list[str]:
+        """The block may be the whole file, without something that is to go."""
+        if self.gaps or self.block[0].strip() != next(t for t in self.haystack.bare if t):
+            return []
+        mine = {node.key for node in self.ours.top}
+        theirs = [node for node in self.outline.top if node.symbol.kind != "value"]
+        missing = [node for node in theirs if node.key not in mine]
+        if not missing or len(missing) * 2 >= len(theirs):
+            return []
+        return [f"this may be the whole file, without {missing[0].name}"]
+
+    def _same_names(self) -> Iterator[Placement]:
+        """The block as it is in place of a symbol that has the name of the block's only one."""
+        if len(self.ours.top) != 1:
+            return
+        ours = self.ours.top[0]
+        for node in [node for node in self.outline if node.key == ours.key][:_RIVALS]:
+            start = node.start if ours.start < ours.header else node.header
+            yield self._fitted(self.haystack.fit(self.block, start, node.end), 0.3)
+
+    # -- by lines
+
+    def by_lines(self) -> Iterator[Placement]:
+        """Where the lines of the block are in the file, with what it leaves out."""
+        near = self.hint - 1 if self.hint else None
+        found = anchored(self.block, self.gaps, self.lines, self.haystack, near)
+        if found is not None:
+            yield self._anchored(found)
+
+    def _anchored(self, found: Anchored) -> Placement:
+        like = alike(self.lines[found.start : found.end], found.lines)
+        said = f"replaces {_span(found.start, found.end)}, {like:.0%} alike"
+        if found.passed:
+            said += f", keeps {_lines(found.passed)} that the block leaves out"
+        placed = self._put(
+            "region",
+            found.start,
+            found.end,
+            found.lines,
+            said,
+            str(found.shift),
+            1.0 + like if found.sure else like,
+        )
+        return replace(
+            placed,
+            alike=like,
+            warnings=tuple(map(self._guess, found.guesses)),
+            sure=found.sure,
+            why=found.why,
+            removes=found.unseen,
+        )
 
     def regions(self) -> Iterator[Placement]:
         """Regions of the file that are like the block."""
-        if self.gaps:
-            filled = expand(self.block, self.gaps, self.haystack)
-            if filled is not None:
-                yield self._expanded(filled)
-                return
-        inside = opened(self.block)
-        filled = expand(inside, [1], self.haystack) if inside else None
-        if filled is not None and filled.taken:
-            yield self._expanded(filled)
-        for fit in self.haystack.fits(self.block):
-            yield self._fitted(fit)
+        if not self.gaps:
+            for fit in self.haystack.fits(self.block):
+                yield self._fitted(fit)
 
     def elsewhere(self) -> Iterator[Placement]:
         """Places where it replaces nothing: at the line it is said to belong to, at the end."""
@@ -146,35 +288,35 @@ class _Search:
             low = min((text for text in self.block if text.strip()), key=lambda t: len(margin(t)))
             move = shift([(there, low)])
             said = f"before line {self.hint}"
-            yield self._put("before", at, at, move.apply(self.block), said, str(move), 0.15)
+            yield self._unsure("before", at, at, move.apply(self.block), said, str(move), 0.15)
         end = len(self.lines)
         gap = [""] if self.lines[-1].strip() else []
-        yield self._put("end", end, end, [*gap, *self.block], "at the end of the file", "", 0.1)
+        said = "at the end of the file"
+        yield self._unsure("end", end, end, [*gap, *self.block], said, "", 0.1)
 
-    def _fitted(self, fit: Fit) -> Placement:
-        score = fit.alike
-        if fit.symbol is not None:
-            # A block that is a whole function takes the place of the whole function of that name,
-            # however few lines they share; a class may be shown in part.
-            score = score + 0.2 if fit.symbol.holds_others else 1 + score / 10
+    def _unsure(
+        self,
+        kind: Kind,
+        start: int,
+        end: int,
+        new: Sequence[str],
+        said: str,
+        moved: str,
+        score: float,
+    ) -> Placement:
+        placed = self._put(kind, start, end, new, said, moved, score)
+        unfilled = _unfilled(self.skipped + at for at in self.gaps)
+        return replace(placed, sure=False, warnings=placed.warnings + unfilled)
+
+    def _fitted(self, fit: Fit, more: float = 0.0) -> Placement:
         new = fit.shift.apply(self.block)
         said = f"replaces {_span(fit.start, fit.end)}, {fit.alike:.0%} alike"
-        placed = self._put("region", fit.start, fit.end, new, said, str(fit.shift), score)
-        return replace(placed, alike=fit.alike)
-
-    def _expanded(self, filled: Expanded) -> Placement:
-        like = alike(self.lines[filled.start : filled.end], filled.lines)
-        said = f"replaces {_span(filled.start, filled.end)}, {like:.0%} alike"
-        if filled.taken:
-            said += f", keeps {_lines(filled.taken)} that the block leaves out"
-        placed = self._put(
-            "region", filled.start, filled.end, filled.lines, said, filled.shift, like
-        )
-        doubts = tuple(
-            f"what line {self.skipped + at + 1} of the block stands for is a guess"
-            for at in filled.doubts
-        )
-        return replace(placed, alike=like, warnings=doubts, sure=not doubts)
+        score = fit.alike + more
+        if self.hint is not None and fit.start - 2 <= self.hint - 1 <= fit.end + 2:
+            score += 0.1
+        placed = self._unsure("region", fit.start, fit.end, new, said, str(fit.shift), score)
+        unseen = _unseen(self.lines[fit.start : fit.end], new)
+        return replace(placed, alike=fit.alike, removes=unseen)
 
     def _put(
         self,
@@ -191,26 +333,84 @@ class _Search:
             said = f"changes nothing: {_span(start, end)}, just the same"
         else:
             said = ", ".join(part for part in (said, moved, self.retabbed) if part)
-        warnings = self.unfilled
+        warnings: tuple[str, ...] = ()
         more = (end - start) - len(new)
         if more > 10 and more > len(new):
-            warnings += (f"{_lines(more)} less than before: is the rest of the code missing?",)
-        if self.hint is not None and start - 2 <= self.hint - 1 <= end + 2 and kind == "region":
-            score += 0.1
+            warnings = (f"{_lines(more)} less than before: is the rest of the code missing?",)
         return Placement(kind, start, end, 0.0, after, said, warnings, score=score)
 
+    def vetted(self, way: Placement) -> Placement:
+        """The way, not sure if the file would not be whole afterwards."""
+        if not way.sure or way.after == self.file.text:
+            return way
+        after = [content(text) for text in file_lines(way.after)]
+        found = faults(self.outline, after, self.name)
+        if way.kind == "whole":
+            found = [each for each in found if not each.startswith("removes")]
+        removes = way.removes + _unseen(self.lines, after) if found else way.removes
+        return replace(
+            way,
+            sure=not found,
+            warnings=(*way.warnings, *found),
+            removes=removes,
+            score=way.score if not found else min(way.score, 1.0),
+        )
 
-def _scored_whole(file: TextFile, source: str, search: _Search) -> Placement:
-    placed = whole(file, source)
-    score = placed.alike
-    if search.gaps:
-        score = min(score, 0.05)
-    elif search.block[0].strip() == next(text for text in search.haystack.bare if text):
-        score += 0.05  # it begins as the file does
-    return replace(placed, score=score)
+    # -- the whole file
+
+    def whole(self, source: str) -> Placement:
+        """The block as the whole file; sure if it shows, or visibly changes, all that is there."""
+        placed = whole(self.file, source)
+        unseen = _unseen(self.lines, self.original)
+        first = self.block[0].strip() == next(text for text in self.haystack.bare if text)
+        lost = self._lost()
+        if self.gaps:
+            return replace(placed, score=min(placed.alike, 0.05), sure=False, removes=unseen)
+        complete = not (unseen or lost or self.retabbed) and placed.alike >= 0.4
+        shown = bool(self.outline.top) or first
+        if complete and shown:
+            why = "the block shows the whole file"
+            return replace(placed, score=3.0, why=why)
+        warnings = (f"removes {lost[0]}",) if lost else ()
+        score = placed.alike + (0.05 if first else 0.0)
+        return replace(
+            placed, score=score, sure=False, removes=unseen, warnings=placed.warnings + warnings
+        )
+
+    def _lost(self) -> list[str]:
+        """Symbols of the file that the block neither has nor shows under a new name."""
+        mine = {node.path for node in self.ours}
+        lost = [node for node in self.outline if node.path not in mine and _matters(node)]
+        if not lost:
+            return []
+        partners = {}
+        for tag, a, b, c, d in steps(self.haystack.bare, [line.strip() for line in self.block]):
+            if tag == "replace":
+                bare = [line.strip() for line in self.block[c:d]]
+                for old, new in pairs(self.haystack.bare[a:b], bare):
+                    if old is not None and new is not None:
+                        partners[a + old] = c + new
+            elif tag == "equal":
+                partners.update(zip(range(a, b), range(c, d), strict=True))
+        return [node.name for node in lost if node.header not in partners]
 
 
-def _distinct(found: Sequence[Placement]) -> list[Placement]:
+def _matters(node: Node) -> bool:
+    return node.symbol.kind != "value" or node.parent is None
+
+
+def _unseen(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines go without anything in their place."""
+    count = 0
+    bare = [line.strip() for line in old]
+    for tag, a, b, c, d in steps(bare, [line.strip() for line in new]):
+        if tag != "equal":
+            more = sum(map(bool, bare[a:b])) - sum(bool(line.strip()) for line in new[c:d])
+            count += max(0, more)
+    return count
+
+
+def _distinct(found: Iterable[Placement]) -> list[Placement]:
     """One placement for each result; of equal ones the best."""
     best: dict[str, Placement] = {}
     for each in sorted(found, key=lambda each: -each.score):
@@ -222,6 +422,8 @@ def _distinct(found: Sequence[Placement]) -> list[Placement]:
 def _with_doubts(found: list[Placement]) -> list[Placement]:
     """The same, with the first one saying so if it is no more than a guess."""
     first, rest = found[0], found[1:]
+    if first.sure:
+        return found
     rivals = [
         each
         for each in rest
@@ -229,21 +431,15 @@ def _with_doubts(found: list[Placement]) -> list[Placement]:
         and each.kind == "region"
         and (each.end <= first.start or first.end <= each.start)
     ]
-    if first.score < _SURE or first.kind in ("before", "end"):
+    if first.score < _ALIKE or first.kind in ("before", "end"):
         doubt = "nothing in the file is much like the block; a guess"
     elif rivals:
         doubt = f"{len(rivals) + 1} places fit alike; one of them"
-    elif first.warnings:
-        doubt = "not sure"
     else:
-        return found
+        doubt = "not sure"
     return [
-        replace(
-            each,
-            sure=False,
-            description=f"{doubt}: {each.description}" if each is first else each.description,
-        )
-        for each in found
+        replace(first, description=f"{doubt}: {first.description}"),
+        *(replace(each, sure=False) for each in rest),
     ]
 
 

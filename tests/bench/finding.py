@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Callable
 from typing import Final
 
 from tests.bench.figures import Figure, ratio
 from tests.bench.opening import SHORT
-from tests.bench.program import Program
+from tests.bench.program import Screen
 from tests.bench.scene import LONG, Scene
 
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 
 _ALT_UP, _FIND, _ESCAPE, _BACKSPACE = "\x1b[1;3A", "\x06", "\x1b", "\x7f"
 _WALKED: Final = "s save"
 """Stands in the header of the block that was walked to."""
 _EMPTY: Final = "type to find"
-_COUNT: Final = "/"
-"""Stands in the find bar once something was found, and not before."""
+_COUNT: Final = re.compile(r"\bFind .* [\d,]+\+?/[\d,]+")
+"""The find bar, once something was found."""
 _BLOCKS: Final = 15
 _LETTERS: Final = "pvbskm"
 _PAUSE: Final = 0.3
-"""Seconds between a letter and what comes next."""
+"""Seconds until the next key."""
 
 
 class Waits:
-    """Milliseconds until what a key does is painted."""
+    """Milliseconds until what a key does is on the screen."""
 
     def __init__(self, turns: int) -> None:
         self.turns = turns
         self.walk: list[float] = []
         self.find: list[float] = []
 
-    def take(self, program: Program) -> None:
+    def take(self, screen: Screen) -> None:
         """Walk up some blocks, then find a word letter by letter."""
-        program.rest()
         for _ in range(_BLOCKS):
-            self.walk.append(wait(program, _ALT_UP, _WALKED))
-        program.type(_ESCAPE)
-        program.rest()
-        wait(program, _FIND, _EMPTY)
+            self.walk.append(walk(screen))
+        wait(screen, _ESCAPE, lambda: _WALKED not in screen.text)
+        wait(screen, _FIND, lambda: _EMPTY in screen.text)
         for letter in _LETTERS:
-            program.read_for(_PAUSE)
-            self.find.append(wait(program, letter, _COUNT))
-            program.read_for(_PAUSE)
-            wait(program, _BACKSPACE, _EMPTY)
+            self.find.append(wait(screen, letter, lambda: bool(_COUNT.search(screen.text))))
+            wait(screen, _BACKSPACE, lambda: _EMPTY in screen.text)
 
 
-def wait(program: Program, key: str, text: str) -> float:
-    """Milliseconds from a key until a text is painted."""
-    program.mark()
+def walk(screen: Screen) -> float:
+    """Milliseconds to the block before."""
+    before = screen.text
+    return wait(screen, _ALT_UP, lambda: screen.text != before and _WALKED in screen.text)
+
+
+def wait(screen: Screen, key: str, fact: Callable[[], bool]) -> float:
+    """Milliseconds from a key until its effect is on the screen; then a pause.
+
+    Not until nothing more comes: in a long chat the count goes on for seconds.
+    """
     began = time.perf_counter()
-    program.type(key)
-    program.painted(text)
-    return 1000 * (time.perf_counter() - began)
+    screen.type(key)
+    shown = screen.when(fact, f"the effect of {key!r}")
+    screen.read_for(_PAUSE)
+    return 1000 * (shown - began)
 
 
 def measure(scene: Scene) -> list[Figure]:
@@ -62,8 +69,8 @@ def measure(scene: Scene) -> list[Figure]:
     with scene.server() as server:
         for _ in range(scene.rounds(ROUNDS)):
             for waits in (short, long):
-                with scene.workbench(server, waits.turns) as program:
-                    waits.take(program)
+                with scene.watched(server, waits.turns) as screen:
+                    waits.take(screen)
     what = f"{LONG:,} turns / {SHORT}"
     return [
         ratio(f"Alt+Up until painted, {what}", long.walk, short.walk, bar=None, unit="ms"),

@@ -44,7 +44,11 @@ class Side:
         program.type("\r")
         program.painted("ready")
         server.rate(0)
-        program.type(BIG + "\r")
+        program.idle()
+        program.type(BIG)
+        program.rest()
+        program.mark()  # the reply before was "replying" too
+        program.type("\r")
         program.painted("replying")
 
     def play(self, rng: random.Random) -> None:
@@ -66,8 +70,7 @@ class Side:
             self.program.mark()
             began = time.perf_counter()
             self.program.type(letter)
-            self.program.painted(letter)
-            self.waits.append(1000 * (time.perf_counter() - began))
+            self.waits.append(1000 * (self.program.painted(letter) - began))
 
     def _share(self, do: Callable[[], None]) -> float:
         before, began = self.program.cpu, time.perf_counter()

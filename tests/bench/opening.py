@@ -36,7 +36,7 @@ class Costs:
 
     def take(self, program: Program) -> None:
         """What opening took, then what pages and other widths take."""
-        program.rest()
+        program.idle()  # what is loaded behind the first frame counts
         self.opening.append(program.cpu)
         self.memory.append(program.memory)
         if not self.turns:
@@ -49,7 +49,7 @@ class Costs:
         before = program.cpu
         for number in range(_RESIZES):
             program.mark()
-            program.widen(_WIDTHS[number % len(_WIDTHS)])
+            program.resize(_WIDTHS[number % len(_WIDTHS)], 40)
             program.painted(_STATE)
             program.rest(0.05)
         self.resize.append(1000 * (program.cpu - before) / _RESIZES)

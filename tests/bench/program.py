@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import select
-import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -18,6 +17,9 @@ PROGRAM: Final = (sys.executable, "-m", "robotui")
 
 _DROPPED: Final = ("COLUMNS", "LINES", "NO_COLOR", "DBUS_SESSION_BUS_ADDRESS", "TMUX", "SSH_TTY")
 _PREFIXES: Final = ("ROBOTUI_", "XDG_", "TEXTUAL")
+
+_AT_REST: Final = 0.05
+"""The share of a processor that a blinking cursor may take."""
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -37,8 +39,61 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-class Program(Terminal):
-    """A running program. What it paints is not interpreted, only looked for in its bytes.
+class Screen(Terminal):
+    """A running program, and what an emulator shows of it: the user's view.
+
+    Bytes say less: words are there before they are all painted, or in two parts for good, as
+    around the cursor.
+    """
+
+    def __init__(
+        self, command: Sequence[str], *, home: Path, folder: Path | None = None, **variables: str
+    ) -> None:
+        self._arrived = 0.0
+        super().__init__(
+            command, environment=environment(home) | variables, folder=folder or Path.cwd()
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def _take(self, data: bytes) -> None:
+        self._arrived = time.perf_counter()
+        super()._take(data)
+
+    def painted(self, *texts: str) -> float:
+        """Read until the texts are on the screen."""
+        return self.when(lambda: all(text in self.text for text in texts), f"painting {texts}")
+
+    def when(self, fact: Callable[[], bool], what: str) -> float:
+        """Read until ``fact`` holds.
+
+        Gives the time (of ``perf_counter``) when what made it hold arrived: what the emulator
+        takes does not count.
+        """
+        self.wait_until(fact, what)
+        return self._arrived
+
+    def rest(self, seconds: float = 0.25) -> None:
+        """Read until nothing was written for that long; not while a clock is on the screen."""
+        began = time.perf_counter()
+        while time.perf_counter() - max(began, self._arrived) < seconds:
+            self.read(seconds)
+
+    def read_for(self, seconds: float) -> None:
+        """Read for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.read(left)
+
+    def quit(self) -> None:
+        """End it in order."""
+        self.press("ctrl+q")
+        self.wait_for_exit()
+
+
+class Program(Screen):
+    """A running program whose screen nobody looks at: an emulator would take longer than it does.
 
     ``since`` holds the bytes that were written since the last ``mark``.
     """
@@ -47,24 +102,11 @@ class Program(Terminal):
         self, command: Sequence[str], *, home: Path, folder: Path | None = None, **variables: str
     ) -> None:
         self.since = bytearray()
-        super().__init__(
-            command, environment=environment(home) | variables, folder=folder or Path.cwd()
-        )
+        super().__init__(command, home=home, folder=folder, **variables)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def read(self, seconds: float) -> bool:
-        """Take what the program wrote within that time; False when it closed the terminal."""
-        ready, _, _ = select.select([self._master], [], [], seconds)
-        if not ready:
-            return True
-        try:
-            data = os.read(self._master, 1 << 20)
-        except OSError:  # Linux: the other end is closed
-            return False
+    def _take(self, data: bytes) -> None:
+        self._arrived = time.perf_counter()
         self.since += data
-        return bool(data)
 
     @property
     def text(self) -> str:
@@ -79,38 +121,26 @@ class Program(Terminal):
                 break
         self.since.clear()
 
-    def painted(self, *texts: str, seconds: float = 60) -> None:
-        """Read until each of the texts was written since the last ``mark``."""
+    def painted(self, *texts: str) -> float:
+        """Read until each of the texts was written since the last ``mark``.
+
+        For words in one style, and none that the cursor can stand on.
+        """
         wanted = [text.encode() for text in texts]
-
-        def all_there() -> bool:
-            return all(text in self.since for text in wanted)
-
-        self.wait_until(all_there, f"painting {texts}", seconds)
+        return self.when(lambda: all(text in self.since for text in wanted), f"painting {texts}")
 
     def something(self) -> None:
         """Read until anything was written since the last ``mark``."""
         self.wait_until(lambda: bool(self.since), "painting")
 
-    def rest(self, seconds: float = 0.25) -> None:
-        """Read until nothing was written for that long; not while a clock is on the screen."""
-        before = -1
-        while len(self.since) != before:
-            before = len(self.since)
-            until = time.monotonic() + seconds
-            while (left := until - time.monotonic()) > 0 and len(self.since) == before:
-                self.read(left)
-
-    def read_for(self, seconds: float) -> None:
-        """Read for so long."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            self.read(left)
-
-    def widen(self, columns: int) -> None:
-        """Another width of the window."""
-        self.resize(columns, 40)
-        self.process.send_signal(signal.SIGWINCH)
+    def idle(self, seconds: float = 0.5) -> None:
+        """Read until it neither wrote nor worked for that long: what it does behind a frame too."""
+        while True:
+            self.rest()
+            before = self.cpu
+            self.read_for(seconds)
+            if self.cpu - before < _AT_REST * seconds:
+                return
 
     @property
     def cpu(self) -> float:
@@ -126,8 +156,3 @@ class Program(Terminal):
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         assert found
         return int(found[1]) * 1024 / 1e6
-
-    def quit(self) -> None:
-        """End it in order."""
-        self.press("ctrl+q")
-        self.wait_for_exit()

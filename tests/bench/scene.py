@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from robotui import events
 from robotui.agents import DEFAULT_AGENT
 from robotui.chats.store import Chat
-from tests.bench.program import PROGRAM, Program, environment
+from tests.bench.program import PROGRAM, Program, Screen, environment
 from tests.bench.replay import ReplayServer
 from tests.bench.reply import small_reply
+
+S = TypeVar("S", bound=Screen)
 
 LONG: Final = 10_000
 """Earlier turns of a long chat: replies of 1.2 KB with two code blocks, each with its prompt."""
@@ -34,7 +36,7 @@ class Scene:
 
     def rounds(self, number: int) -> int:
         """How often to measure."""
-        return max(2, number // 3) if self.quick else number
+        return max(5, number // 3) if self.quick else number
 
     @contextmanager
     def home(self, turns: int = 0) -> Iterator[Path]:
@@ -61,8 +63,19 @@ class Scene:
     @contextmanager
     def workbench(self, server: ReplayServer, turns: int = 0) -> Iterator[Program]:
         """The program, open and ready, on a chat of so many earlier turns."""
+        with self._opened(Program, server, turns) as program:
+            yield program
+
+    @contextmanager
+    def watched(self, server: ReplayServer, turns: int = 0) -> Iterator[Screen]:
+        """The same, with its screen."""
+        with self._opened(Screen, server, turns) as screen:
+            yield screen
+
+    @contextmanager
+    def _opened(self, kind: type[S], server: ReplayServer, turns: int) -> Iterator[S]:
         command = [*PROGRAM, "--server", server.url, *(["--continue"] if turns else [])]
-        with self.home(turns) as home, Program(command, home=home, folder=home) as program:
+        with self.home(turns) as home, kind(command, home=home, folder=home) as program:
             program.painted("ready", "token in memory")
             yield program
             program.quit()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from tests.bench.figures import Figure, ratio
-from tests.bench.program import PROGRAM, Program
+from tests.bench.program import PROGRAM, Screen
 from tests.bench.scene import Scene
 
-ROUNDS: Final = 7
+ROUNDS: Final = 15
 BAR: Final = 1.3
 
 _LETTER: Final = "ß"
@@ -20,10 +21,12 @@ _LETTER: Final = "ß"
 def measure(scene: Scene) -> list[Figure]:
     """Both in turn, some rounds, after one that does not count."""
     bare = [sys.executable, "-m", "tests.bench.floors", "prompt"]
-    base, ours = [], []
+    base: list[tuple[float, float]] = []
+    ours: list[tuple[float, float]] = []
     for _ in range(scene.rounds(ROUNDS) + 1):
-        base.append(_start(scene, bare, "usable"))
-        ours.append(_start(scene, PROGRAM, "Ask General"))
+        for command, ready, times in ((bare, "usable", base), (PROGRAM, "Ask General", ours)):
+            with scene.home() as home:
+                times.append(start(command, ready, home))
     figures = []
     for index, what in enumerate(("shown", "first letter typed")):
         one, other = ([times[index] for times in side[1:]] for side in (ours, base))
@@ -31,15 +34,12 @@ def measure(scene: Scene) -> list[Figure]:
     return figures
 
 
-def _start(scene: Scene, command: Sequence[str], ready: str) -> tuple[float, float]:
-    """Seconds until ``ready`` is painted, and until a typed letter is."""
-    with scene.home() as home:
-        began = time.perf_counter()
-        with Program(command, home=home) as program:
-            program.painted(ready)
-            shown = time.perf_counter() - began
-            program.type(_LETTER)
-            program.painted(_LETTER)
-            usable = time.perf_counter() - began
-            program.quit()
+def start(command: Sequence[str], ready: str, home: Path) -> tuple[float, float]:
+    """Seconds until ``ready`` is on the screen, and until a letter typed then is."""
+    began = time.perf_counter()
+    with Screen(command, home=home) as screen:
+        shown = screen.painted(ready) - began
+        screen.type(_LETTER)
+        usable = screen.painted(_LETTER) - began
+        screen.quit()
     return shown, usable

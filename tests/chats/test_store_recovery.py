@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui import events
@@ -73,7 +73,6 @@ scripts = st.lists(steps, max_size=14).map(lambda rest: [asking("Hi", AGENT), *r
 
 
 @given(st.lists(steps, max_size=2), scripts)
-@settings(deadline=None)
 def test_a_chat_is_loaded_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, before: list[Step], script: list[Step]
 ) -> None:
@@ -89,7 +88,6 @@ def test_a_chat_is_loaded_as_it_was(
 
 
 @given(scripts, st.lists(steps, max_size=8))
-@settings(deadline=None)
 def test_a_loaded_chat_goes_on_and_comes_back(
     tmp_path_factory: pytest.TempPathFactory, first: list[Step], then: list[Step]
 ) -> None:
@@ -271,7 +269,6 @@ def test_after_a_half_record_the_chat_goes_on(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=9)), max_size=4))
-@settings(deadline=None)
 def test_a_damaged_chat_loads(
     tmp_path_factory: pytest.TempPathFactory, damages: list[tuple[int, bytes]]
 ) -> None:

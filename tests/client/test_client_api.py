@@ -17,6 +17,7 @@ from robotui.client.api import Client
 from robotui.client.tokens import TokenStore
 from robotui.client.transport import exposure, proxy_for
 from robotui.config import Endpoint
+from tests.waiting import PATIENCE
 
 from .conftest import (
     AUTH_PAGE,
@@ -275,7 +276,7 @@ async def test_a_huge_error_body_is_not_read_to_its_end(connect: Open, service: 
 
     service.on("/create-session", answer)
     client = await connect(service.url)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(errors.ForbiddenError):
             await client.create_session()
 

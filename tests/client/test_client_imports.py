@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import robotui.client
+from tests.waiting import PATIENCE
 
 HEAVY = ("aiohttp", "bs4", "keyring", "jwt", "textual")
 
@@ -18,7 +19,7 @@ def loaded_after(code: str) -> set[str]:
     code += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
     code += "\nprint(*(name for name in sys.modules if name.startswith('robotui.')))"
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     return set(run.stdout.split())
 

@@ -25,6 +25,7 @@ from keyring.errors import KeyringLocked
 
 from robotui.client.tokens import SERVICE, Token, TokenStore, check_token, expiry
 from robotui.errors import BadTokenError, KeyringError
+from tests.waiting import PATIENCE, Clock
 
 from .conftest import TOKEN, settings
 from .keyrings import Broken, Forgetful, Hanging, Memory, Refusing, Stubborn, installed
@@ -52,10 +53,10 @@ def hanging() -> Iterator[Hanging]:
     yield backend
     backend.answer.set()
     for thread in backend.threads:
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
-def store(timeout: float = 5, **environment: str) -> TokenStore:
+def store(timeout: float = PATIENCE, **environment: str) -> TokenStore:
     return TokenStore(settings(keyring_timeout=timeout), environment)
 
 
@@ -161,19 +162,14 @@ async def test_the_backend_has_a_name(memory: Memory) -> None:
 
 
 async def test_a_hanging_keyring_does_not_stop_the_loop(hanging: Hanging) -> None:
-    tokens = store(timeout=0.2)
-    turns = 0
-
-    async def tick() -> None:
-        nonlocal turns
-        while True:
-            await asyncio.sleep(0)
-            turns += 1
-
-    ticker = asyncio.create_task(tick())
-    assert await tokens.get(HOST) is None
-    ticker.cancel()
-    assert turns > 100
+    tokens, clock = store(), Clock()
+    reading = asyncio.create_task(tokens.get(HOST))
+    assert await asyncio.to_thread(hanging.asked.wait, PATIENCE)
+    for _turn in range(100):
+        await asyncio.sleep(0)
+    assert not reading.done()
+    clock.forward(PATIENCE)
+    assert await reading is None
     assert tokens.place == "memory"
     assert "did not answer" in tokens.why
 
@@ -188,9 +184,9 @@ async def test_a_hanging_keyring_gets_one_thread_only(hanging: Hanging) -> None:
 
 
 async def test_a_cancelled_wait_leaves_one_thread_only(hanging: Hanging) -> None:
-    tokens = store(timeout=30)
+    tokens = store(timeout=PATIENCE)
     waiting = asyncio.create_task(tokens.get(HOST))
-    assert await asyncio.to_thread(hanging.asked.wait, 10)
+    assert await asyncio.to_thread(hanging.asked.wait, PATIENCE)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
@@ -203,7 +199,8 @@ async def test_a_keyring_that_answers_again_is_used_again(hanging: Hanging) -> N
     tokens = store(timeout=0.05)
     assert await tokens.get(HOST) is None
     hanging.answer.set()
-    hanging.threads[0].join(5)
+    hanging.threads[0].join(PATIENCE)
+    tokens._timeout = PATIENCE
     assert await tokens.get(HOST) == TOKEN
     assert (tokens.place, tokens.why) == ("keyring", "")
 
@@ -229,7 +226,7 @@ print(tokens.why)
 
 def test_a_hanging_keyring_does_not_stop_the_exit() -> None:
     command = [sys.executable, "-c", _HANGS]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert "did not answer" in run.stdout
     assert run.stderr == ""
 
@@ -237,7 +234,7 @@ def test_a_hanging_keyring_does_not_stop_the_exit() -> None:
 def test_an_answer_after_the_end_of_the_loop_is_harmless(hanging: Hanging) -> None:
     asyncio.run(_get(store(timeout=0.05)))
     hanging.answer.set()
-    hanging.threads[0].join(10)
+    hanging.threads[0].join(PATIENCE)
     assert not hanging.threads[0].is_alive()
 
 
@@ -318,7 +315,8 @@ async def test_the_users_own_token_is_not_overwritten_by_a_fetched_one(hanging: 
     tokens = store(timeout=0.05)
     assert await tokens.get(HOST) is None
     hanging.answer.set()
-    hanging.threads[0].join(5)
+    hanging.threads[0].join(PATIENCE)
+    tokens._timeout = PATIENCE
     await tokens.add(HOST, TOKEN)
     assert hanging.entries == {(SERVICE, HOST): "my.own"}
     assert await tokens.get(HOST) == TOKEN

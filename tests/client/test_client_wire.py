@@ -20,16 +20,26 @@ from aiohttp.http_exceptions import LineTooLong
 from robotui import errors
 from robotui.client.transport import service_errors
 from robotui.events import Event, Message, SessionStarted, Unreadable
+from tests.waiting import PATIENCE, Clock
 
 from .conftest import CHUNKED, Open, Service, chunk, collect, http, reset, said
 
 A, B = said("one", number=1), said("two", number=2)
 
 
-async def ask(connect: Open, service: Service, **changes: Any) -> tuple[list[str], Any]:
-    """The texts of a reply, ``?`` for what could not be read, and the error after them."""
-    client = await connect(service.url, **changes)
-    events, error = await collect(client.session())
+async def ask(
+    connect: Open, service: Service, *, passes: float = 0, **changes: Any
+) -> tuple[list[str], Any]:
+    """The texts of a reply, ``?`` for what could not be read, and the error after them.
+
+    So many seconds pass after each text.
+    """
+    client, clock = await connect(service.url, **changes), Clock()
+
+    async def wait(event: Event) -> None:
+        clock.forward(passes if isinstance(event, Message) else 0)
+
+    events, error = await collect(client.session(), after_each=wait)
     return [_text(event) for event in events if not isinstance(event, SessionStarted)], error
 
 
@@ -48,7 +58,7 @@ async def test_events_come_while_the_reply_is_under_way(connect: Open, service: 
     service.on("/chat", answer)
     client = await connect(service.url)
     texts = []
-    async with aclosing(client.session().chat("hello")) as reply, asyncio.timeout(10):
+    async with aclosing(client.session().chat("hello")) as reply, asyncio.timeout(PATIENCE):
         async for event in reply:
             texts.append(_text(event))
             if isinstance(event, Message):
@@ -174,7 +184,7 @@ async def test_silence(connect: Open, service: Service) -> None:
         await asyncio.Event().wait()
 
     service.on("/chat", answer)
-    texts, error = await ask(connect, service, read_timeout=0.2)
+    texts, error = await ask(connect, service, read_timeout=100.0, passes=101)
     assert texts == ["one"]
     assert type(error) is errors.ReplyTimeoutError
     assert "silent" in str(error)
@@ -191,7 +201,7 @@ async def test_the_total_time_ends_a_reply_that_goes_on_and_on(
             await asyncio.sleep(0.01)
 
     service.on("/chat", answer)
-    texts, error = await ask(connect, service, timeout=0.4)
+    texts, error = await ask(connect, service, timeout=100.0, passes=101)
     assert texts[0] == "one"
     assert type(error) is errors.ReplyTimeoutError
     assert "total" in str(error)
@@ -418,7 +428,7 @@ async def test_closing_the_generator_hangs_up(connect: Open, service: Service) -
         async for event in reply:
             if isinstance(event, Message):
                 break
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await gone.wait()
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.needs import need
+from tests.waiting import PATIENCE
 
 _USE = """
 import asyncio, keyring, sys
@@ -18,12 +19,12 @@ from robotui.config import Settings
 TOKEN, HOST = "abc.def-ghi_jkl", "https://host"
 
 async def use():
-    tokens = TokenStore(Settings(), {})
+    tokens = TokenStore(Settings(keyring_timeout=100), {})
     print("backend", await tokens.backend())
     print("first", await tokens.get(HOST))
     await tokens.set(HOST, TOKEN)
     print("stored", keyring.get_password(SERVICE, HOST) == TOKEN, tokens.place, tokens.why)
-    again = TokenStore(Settings(), {})
+    again = TokenStore(Settings(keyring_timeout=100), {})
     print("again", await again.get(HOST) == TOKEN, again.place)
     await again.forget(HOST)
     print("forgotten", keyring.get_password(SERVICE, HOST), again.place, again.why)
@@ -35,6 +36,7 @@ _USE_LOCKED = """
 import asyncio
 from robotui.client import TokenStore
 from robotui.config import Settings
+from tests.waiting import PATIENCE
 
 async def use():
     tokens = TokenStore(Settings(keyring_timeout=3), {})
@@ -64,7 +66,7 @@ def run_beside(daemon: str, code: str, home: Path) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert run.returncode == 0, run.stderr
     return run.stdout.splitlines()

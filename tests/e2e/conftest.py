@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
+from dulwich import porcelain
 
 VAULT = '''"""Where secrets are kept."""
 
@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Path:
     (folder / "app" / "vault.py").write_text(VAULT)
     (folder / "app" / "main.py").write_text("from app.vault import Vault\n\nVault()\n")
     (folder / "index.html").write_text("<nav class='menu'>\n  <a href='/'>Home</a>\n</nav>\n")
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    porcelain.init(str(folder)).close()
     return folder
 
 

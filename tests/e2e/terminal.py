@@ -19,6 +19,8 @@ from types import TracebackType
 
 import pyte
 
+from tests.waiting import PATIENCE
+
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -129,14 +131,18 @@ class Terminal:
         if not ready:
             return True
         try:
-            data = os.read(self._master, 65536)
+            data = os.read(self._master, 1 << 20)
         except OSError:  # Linux: the other end is closed
             return False
-        self.output += data
-        self._stream.feed(_PRIVATE.sub(b"", data))
+        self._take(data)
         return bool(data)
 
-    def wait_until(self, fact: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    def _take(self, data: bytes) -> None:
+        """Keep and show what was read."""
+        self.output += data
+        self._stream.feed(_PRIVATE.sub(b"", data))
+
+    def wait_until(self, fact: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Read until ``fact`` holds; fails with the screen after so many seconds."""
         deadline = time.monotonic() + seconds
         while not fact():
@@ -144,11 +150,11 @@ class Terminal:
             if left <= 0 or (not self.read(min(left, 0.2)) and not fact()):
                 raise AssertionError(f"{what} did not happen:\n{self.text}")
 
-    def wait_for(self, text: str, seconds: float = 30) -> None:
+    def wait_for(self, text: str, seconds: float = PATIENCE) -> None:
         """Read until ``text`` stands on the screen."""
         self.wait_until(lambda: text in self.text, f"{text!r} on the screen", seconds)
 
-    def wait_for_exit(self, seconds: float = 30) -> int:
+    def wait_for_exit(self, seconds: float = PATIENCE) -> int:
         """Read until the program closed the terminal and ended; its exit code."""
         deadline = time.monotonic() + seconds
         while self.read(0.2) and time.monotonic() < deadline and self.process.poll() is None:

@@ -7,6 +7,8 @@ read.
 
 ``make eval`` asks the packages that are reported, ``make eval ARGS=development`` those that the
 search was tuned on, ``make eval ARGS=speed`` measures what indexing, restarting and asking cost.
+``make eval ARGS=apply`` is about another thing: what becomes of edits that are applied to files;
+``ARGS="apply -v"`` shows each that isn't right, ``ARGS="apply 7"`` tries other ones.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,7 @@ from robotui.server.index.index import Index
 from robotui.server.index.search import Searcher
 from robotui.server.index.words import ask
 from tests.eval import speed
+from tests.eval.apply import report as apply
 from tests.eval.corpus import Corpus, Target, build
 from tests.eval.measures import DEPTH, file_rank, function_rank, score
 from tests.eval.rivals import Place, Rank, ripgrep, whole_files, windows
@@ -57,8 +60,11 @@ _TUNED_ON: Final = [
 @contextmanager
 def ours(root: Path) -> Iterator[Rank]:
     """The search of this program; what is shown is at most 24 lines a place."""
-    with tempfile.TemporaryDirectory() as cache:
-        index, searcher = Index(root, Path(cache) / "index.db"), Searcher()
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        closing(Index(root, Path(cache) / "index.db")) as index,
+        closing(Searcher()) as searcher,
+    ):
         for _ in index.update():
             pass
 
@@ -67,14 +73,12 @@ def ours(root: Path) -> Iterator[Rank]:
             return [(hit.path, hit.line, hit.last) for hit in hits]
 
         yield rank
-        index.close()
-        searcher.close()
 
 
 CONTESTANTS: Final[dict[str, Callable[[Path], AbstractContextManager[Rank]]]] = {
     "this program": ours,
-    "BM25, 40-line windows": lambda root: nullcontext(windows(root)),
-    "BM25, whole files": lambda root: nullcontext(whole_files(root)),
+    "BM25, 40-line windows": windows,
+    "BM25, whole files": whole_files,
     "ripgrep, words counted": lambda root: nullcontext(ripgrep(root)),
 }
 RULES: Final = {
@@ -84,18 +88,25 @@ RULES: Final = {
 """What is left of the first docstring line, by whether the rule is the strict one."""
 
 
-def main(which: str) -> None:
-    """Print the figures of one set of packages."""
+def main(which: str = "reported", *flags: str) -> int:
+    """Print the figures of one set of packages; the exit code."""
     if which == "speed":
         speed.main()
-        return
+        return 0
+    if which == "apply":
+        return apply.main(flags, reported())
+    packages = reported()
     if which == "development":
         packages = [DEVELOPMENT / name for name in _TUNED_ON]
-    else:
-        packages = sorted(path for path in REPORTED.iterdir() if (path / "__init__.py").is_file())
     for strict, rule in RULES.items():
         with tempfile.TemporaryDirectory() as folder:
             report(packages, Path(folder), rule, strict=strict)
+    return 0
+
+
+def reported() -> list[Path]:
+    """The packages of packages.txt."""
+    return sorted(path for path in REPORTED.iterdir() if (path / "__init__.py").is_file())
 
 
 def report(packages: Sequence[Path], folder: Path, rule: str, *, strict: bool) -> None:
@@ -136,4 +147,4 @@ def _children() -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "reported")
+    sys.exit(main(*sys.argv[1:]))

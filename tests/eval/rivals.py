@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,30 +33,33 @@ def _texts(root: Path) -> Iterator[tuple[str, list[str]]]:
         yield file.path, (root / file.path).read_text("utf-8", "replace").split("\n")
 
 
-def _bm25(pieces: Iterator[tuple[str, int, list[str]]]) -> Rank:
+@contextmanager
+def _bm25(pieces: Iterator[tuple[str, int, list[str]]]) -> Iterator[Rank]:
     """FTS5's BM25 as it comes, with stems, over pieces of files; any word of a question counts."""
-    base = sqlite3.connect(":memory:", check_same_thread=False)
-    base.execute(
-        "CREATE VIRTUAL TABLE pieces USING fts5"
-        "(path UNINDEXED, first UNINDEXED, last UNINDEXED, body, tokenize='porter unicode61')"
-    )
-    rows = ((path, at, at + len(lines) - 1, "\n".join(lines)) for path, at, lines in pieces)
-    base.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?)", rows)
+    with closing(sqlite3.connect(":memory:", check_same_thread=False)) as base:
+        base.execute(
+            "CREATE VIRTUAL TABLE pieces USING fts5"
+            "(path UNINDEXED, first UNINDEXED, last UNINDEXED, body, tokenize='porter unicode61')"
+        )
+        rows = ((path, at, at + len(lines) - 1, "\n".join(lines)) for path, at, lines in pieces)
+        base.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?)", rows)
 
-    def rank(question: str) -> list[Place]:
-        words = " OR ".join(f'"{word}"' for word in _WORD.findall(question))
-        query = "SELECT path, first, last FROM pieces WHERE pieces MATCH ? ORDER BY rank LIMIT ?"
-        return base.execute(query, (words, _MOST)).fetchall()
+        def rank(question: str) -> list[Place]:
+            words = " OR ".join(f'"{word}"' for word in _WORD.findall(question))
+            query = (
+                "SELECT path, first, last FROM pieces WHERE pieces MATCH ? ORDER BY rank LIMIT ?"
+            )
+            return base.execute(query, (words, _MOST)).fetchall()
 
-    return rank
+        yield rank
 
 
-def whole_files(root: Path) -> Rank:
+def whole_files(root: Path) -> AbstractContextManager[Rank]:
     """BM25 over whole files."""
     return _bm25((path, 1, lines) for path, lines in _texts(root))
 
 
-def windows(root: Path) -> Rank:
+def windows(root: Path) -> AbstractContextManager[Rank]:
     """BM25 over fixed windows."""
     return _bm25(
         (path, start + 1, lines[start : start + WINDOW])

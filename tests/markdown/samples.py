@@ -6,6 +6,29 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+NESTED: Final = [
+    "```markdown\n# T\n\n```sh\nx\n```\n\ny\n```\n\nafter\n",
+    "```md\n## A\n```\nsrc/\n```\n\nb:\n\n```\nc\n```\n```\nafter\n",
+    "```md\na\n\n```\nafter\n```py\nx\n```\n",
+    "~~~txt\na\n~~~sh\n```\n~~~\n~~~\nb\n```\nc\n```js\nd\n```\ne\n\n```\nf\n```\n",
+    '```py\n"""A.\n```\nb\n```\n"""\n```\nc\n```py\nd = """\n```\ne\n```sh\nf\n```\n',
+    "- ```md\n  a\n  ```sh\n  b\n  ```\n  c\n\n  ```\n  d\n> ```\n> e\n> ```sh\n> f\n> ```\n\ng\n",
+    "```py\na\n```py\nb\n```\nc\n" + "```x\n" * 10 + "```\nd\n```\n",
+    "```diff\n ```sh\n ```\n ```\n```\n```sh\ncat <<'E'\n```sh\n```\n```\nE\n```\na\n",
+]
+"""Fences inside fences, well or badly made."""
+
+FORMULAS: Final = [
+    "a\n$$\nx\n=\n- y\n\n    z\n> w\n$$\nb *c*\n",
+    "so: \\[\na\n=\n\\] and **b**\n\n\\begin{align}\na &= b \\\\\n\\end{align}\nc\n",
+    "$$ a\n===\nb\n\n$$\n\nc\n",
+    "- $$\n  a\n  -\n\n  b\n  $$\n- c\n$$\nd\n$$\n> $$\n> e\n> =\n\nf\n\n1. \\[\n\n   g\n",
+    "$$\na\n```\nb\n```\n$$\nc $d_1*e_2$ \\(f\\) $5 $6 \\[g = h\\]\n",
+    "| `a|b` | c |\n|-|-|\n| $|x|$ | a<br>b |\n| `p | q` |\n",
+    "5*3*2 __init__ C:\\new\\_temp\\*.txt **C:\\_b** src/**/*.py *a* __b c__\n",
+]
+"""Formulas, and what else is not Markdown."""
+
 CORPUS: Final = [
     "",
     "one\ntwo\n\nthree\n",
@@ -51,6 +74,8 @@ CORPUS: Final = [
     "-\n- >\n1.\nc\n\n- [r]: u\n- > [s]: v\n\nx [r]\n",
     "1.\n1. [a]: u\n\n   b [a]\n2. c\n",
     "10. a\n\n        code\n\n11. b\n    ---\n",
+    *NESTED,
+    *FORMULAS,
 ]
 """Documents in which something has gone wrong in one parser or another."""
 
@@ -74,6 +99,10 @@ _FRAGMENTS: Final = st.sampled_from(
             "  \n",
             "'",
             '"',
+            *("$$", "$", "\\[", "\\]", "\\(", "\\)", "$$\n", "\\[\n", "\\a", "`a|b`"),
+            "```md\n",
+            "```\n",
+            '"""\n',
         ),
     ]
 )

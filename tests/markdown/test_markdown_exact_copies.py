@@ -75,18 +75,42 @@ _CONTAINERS = st.sampled_from(
 """What stands before the first line of something and before its others."""
 
 
+def _longest(lines: list[str], mark: str) -> int:
+    """The length of the longest run of ``mark`` that begins a line."""
+    bare = [line.strip(" \t") for line in lines]
+    return max((len(line) - len(line.lstrip(mark)) for line in bare), default=0)
+
+
+@st.composite
+def _nests(draw: st.DrawFn, fence: str, lines: list[str]) -> tuple[str, list[str]]:
+    """An info string, and a source that has fences of the same length in it around ``lines``."""
+    inner = [f"{fence}{draw(st.sampled_from(['sh', ' js x.js', 'markdown']))}", *lines, fence]
+    match draw(st.sampled_from(["markdown", "bare", "text", "string"])):
+        case "markdown":
+            info = draw(st.sampled_from(["markdown", "md", " mdx title=x.mdx"]))
+            return info, ["# A", *inner, "b", *inner[:1], "c", *inner, fence, "d"]
+        case "bare":
+            return "md", ["Run this:", "", fence, "x", *lines, fence, "", "## A", fence, "y", fence]
+        case "text":
+            info = draw(st.sampled_from(["", "text", "txt", "html", "yaml"]))
+            return info, [*inner, "", "a", *inner, "b"]
+        case _:
+            info = draw(st.sampled_from(["python", "py title=x.py"]))
+            return info, [*('"""A.', fence), "x", *(fence, "", fence + "sh"), "y", fence, '"""']
+
+
 @st.composite
 def _fences(draw: st.DrawFn, end: str, *, may_be_open: bool = False) -> Made:
     """A fence somewhere, with a source of any kind in it."""
     lines = [line.rstrip("\r\n") for line in draw(_LINES)]
     mark = draw(st.sampled_from("`~"))
-    longest = max(
-        (len(line.strip(" \t")) for line in lines if set(line.strip(" \t")) == {mark}), default=0
-    )
-    fence = mark * max(longest + 1, draw(st.integers(3, 6)))
+    fence = mark * max(_longest(lines, mark) + 1, draw(st.integers(3, 6)))
+    info = draw(st.sampled_from(["", "python", " sh title=x.sh", "c x.c  ", " \t", "a\\*b"]))
+    if draw(st.booleans()):
+        info, lines = draw(_nests(fence, lines))
+        may_be_open = False  # Then it would end otherwise.
     first, rest = draw(_CONTAINERS)
     indent = " " * draw(st.integers(0, 3))
-    info = draw(st.sampled_from(["", "python", " sh title=x.sh", "c x.c  ", " \t", "a\\*b"]))
     written = [f"{first}{fence}{info}"]
     if indent:  # Behind a list's marker the blanks would belong to that.
         written = (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,11 +81,3 @@ async def served(engine: Engine, data: Path, *, patience: float = 2.0) -> AsyncI
 def token_in(page: str) -> str:
     """The token as the public clients find it."""
     return page.partition('<pre id="token">')[2].partition("</pre>")[0]
-
-
-async def until(fact: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-    """Wait for a fact that nothing announces."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not fact():
-        assert asyncio.get_running_loop().time() < deadline, f"not in {seconds} s: {what}"
-        await asyncio.sleep(0.01)

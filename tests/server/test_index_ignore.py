@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.server.index import git_config, patterns
@@ -95,7 +95,6 @@ def agree(root: Path, *names: str) -> set[str]:
 def test_patterns_mean_what_they_mean_to_git(repository: Path, any_case: bool) -> None:
     git(repository, "config", "core.ignoreCase", str(any_case).lower())
 
-    @settings(deadline=None)
     @given(st.lists(LINES, min_size=1, max_size=3), st.sets(PATHS, min_size=10, max_size=30))
     def same(lines: list[str], paths: set[str]) -> None:
         text = "\n".join(lines)
@@ -120,7 +119,6 @@ def test_ignore_files_at_any_depth(repository: Path) -> None:
     for path in paths:
         (repository / path).parent.mkdir(parents=True, exist_ok=True)
 
-    @settings(deadline=None)
     @given(st.dictionaries(FOLDERS, st.lists(LINES, min_size=1, max_size=3), max_size=3))
     def same(files: dict[str, list[str]]) -> None:
         for folder in ("", "a/", "b/", "a/b/", "ab/a/"):

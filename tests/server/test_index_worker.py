@@ -10,13 +10,14 @@ import pytest
 
 from robotui.server.index import worker as module
 from robotui.server.index.worker import Update, Worker
+from tests.waiting import PATIENCE
 
 T = TypeVar("T")
 
 
 async def result(future: Future[T]) -> T:
-    """What the thread brings, within ten seconds."""
-    return await asyncio.wait_for(asyncio.wrap_future(future), 10)
+    """What the thread brings."""
+    return await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE)
 
 
 class Closed:
@@ -88,7 +89,7 @@ async def test_background_work_goes_one_after_the_other_and_its_errors_are_kept(
 async def test_cancelled_work_is_skipped(worker: Worker) -> None:
     hold = threading.Event()
     ran: list[int] = []
-    worker.call(hold.wait, 10)
+    worker.call(hold.wait, PATIENCE)
     call = worker.call(ran.append, 1)
     assert call.cancel()
     hold.set()
@@ -103,7 +104,7 @@ async def test_the_end_cancels_what_waits_and_cleans_up_in_the_thread() -> None:
 
     def long() -> None:
         running.set()
-        hold.wait(10)
+        hold.wait(PATIENCE)
 
     def endless() -> Iterator[None]:
         while True:
@@ -111,7 +112,7 @@ async def test_the_end_cancels_what_waits_and_cleans_up_in_the_thread() -> None:
 
     worker.call(long)
     waiting, work = worker.call(lambda: 1), worker.background(endless())
-    assert await asyncio.to_thread(running.wait, 10)
+    assert await asyncio.to_thread(running.wait, PATIENCE)
     ending = asyncio.create_task(worker.aclose())
     await asyncio.sleep(0)
     hold.set()
@@ -131,19 +132,23 @@ async def test_a_thread_that_hangs_does_not_stop_the_end(monkeypatch: pytest.Mon
 
     def hang() -> None:
         running.set()
-        hold.wait(10)
+        hold.wait(PATIENCE)
 
     worker.call(hang)
-    assert await asyncio.to_thread(running.wait, 10)
+    assert await asyncio.to_thread(running.wait, PATIENCE)
     await worker.aclose()
     assert not hold.is_set()
     hold.set()
 
 
-async def test_a_worker_that_never_worked_has_no_thread() -> None:
+async def test_a_worker_that_never_worked_has_no_thread_and_is_cleaned_up_all_the_same() -> None:
     closed = Closed()
-    await Worker("idle", closed).aclose()
-    assert closed.threads == []
+    worker = Worker("idle", closed)
+    await worker.aclose()
+    await worker.aclose()
+    assert closed.threads == [threading.current_thread().name]
+    assert worker.call(lambda: 1).cancelled()
+    assert "idle" not in [thread.name for thread in threading.enumerate()]
 
 
 async def test_an_update_is_not_repeated_too_soon_unless_asked(worker: Worker) -> None:
@@ -156,12 +161,12 @@ async def test_an_update_is_not_repeated_too_soon_unless_asked(worker: Worker) -
     update = Update(worker, steps)
     assert await update.wait(0)
     update.refresh()
-    assert await update.wait(10)
+    assert await update.wait(PATIENCE)
     update.refresh()
-    assert await update.wait(10)
+    assert await update.wait(PATIENCE)
     assert len(runs) == 1
     update.refresh(now=True)
-    assert await update.wait(10)
+    assert await update.wait(PATIENCE)
     assert len(runs) == 2
 
 
@@ -173,5 +178,5 @@ async def test_an_update_tells_its_failure(worker: Worker) -> None:
     update = Update(worker, steps)
     assert update.failure is None
     update.refresh()
-    assert await update.wait(10)
+    assert await update.wait(PATIENCE)
     assert str(update.failure) == "disk"

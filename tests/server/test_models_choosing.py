@@ -34,6 +34,7 @@ from tests.server.model_server import (
     text,
 )
 from tests.server.serving import Served, served
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -397,6 +398,6 @@ runpy.run_module("robotui", run_name="__main__", alter_sys=True)
 )
 def test_all_else_works_without_the_libraries(tmp_path: Path, code: str, words: str) -> None:
     command = [sys.executable, "-c", ABSENT + code, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     assert words in done.stdout

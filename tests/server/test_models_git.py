@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import struct
-import time
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
@@ -27,6 +26,7 @@ from robotui.server.engine import Observe
 from robotui.server.models import git, git_store, workspace
 from robotui.server.models.tools import Call, offered
 from robotui.server.models.workspace import Found, Workspace
+from tests.waiting import PATIENCE
 
 WHO = b"A <a@b.c>"
 
@@ -248,10 +248,8 @@ async def test_trees_that_never_end_are_given_up(looked_into: Workspace, root: P
         inner, mode = tree.id, 0o040000
     store.close()
     crafted(root, entries=((b"t", 0o040000, inner),))
-    began = time.monotonic()
     seen = await used(looked_into, "git_diff")
     assert "too many files" in seen.content or "too long" in seen.content
-    assert time.monotonic() - began < 60
     assert "x = 1" in (await used(looked_into, "read_file", path="a.py")).content
 
 
@@ -268,7 +266,7 @@ async def test_a_look_that_hangs_takes_no_other_tool_with_it(
     with monkeypatch.context() as patched:
         patched.setattr(git, "log", hang)
         assert "in time" in (await used(looked_into, "git_log")).content
-    monkeypatch.setattr(workspace, "HISTORY_SECONDS", 15.0)
+    monkeypatch.setattr(workspace, "HISTORY_SECONDS", PATIENCE)
     assert "x = 1" in (await used(looked_into, "read_file", path="a.py")).content
     assert "Begin" in (await used(looked_into, "git_log")).content
     held.set()

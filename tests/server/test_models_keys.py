@@ -17,6 +17,7 @@ from robotui.server.choosing import make_engine
 from robotui.server.models import endpoint, keys
 from robotui.server.models.keys import Key
 from tests.server.model_server import ask, fails, failure, folders, model_server, says
+from tests.waiting import PATIENCE
 
 SECRET = "sk-very-secret"
 
@@ -31,7 +32,7 @@ class Ring:
 
     def get_password(self, service: str, username: str) -> str | None:
         if self.hold is not None:
-            self.hold.wait(30)
+            self.hold.wait(PATIENCE)
         if self.broken is not None:
             raise self.broken
         return self.entries.get(username) if service == keys.SERVICE else None

@@ -29,6 +29,7 @@ from tests.server.model_server import (
     text,
     thoughts,
 )
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -324,7 +325,7 @@ async def test_the_time_limit_and_going_on(tmp_path: Path) -> None:
     ):
         first = await ask(engine, agent="Mine")
         assert end(first).limit == "time"
-        await asyncio.wait_for(server.hung_up.wait(), 10)
+        await asyncio.wait_for(server.hung_up.wait(), PATIENCE)
         assert text(first) + text(await ask(engine, "continue", agent="Mine")) == WHOLE
 
 
@@ -505,7 +506,7 @@ async def test_hanging_up_closes_the_request_and_keeps_what_came(tmp_path: Path)
             assert isinstance(part, Text)
             said += part.piece
         await reply.aclose()
-        await asyncio.wait_for(server.hung_up.wait(), 10)
+        await asyncio.wait_for(server.hung_up.wait(), PATIENCE)
         assert said + text(await ask(engine, "continue")) == WHOLE
 
 
@@ -518,10 +519,10 @@ async def test_hanging_up_before_the_first_word(tmp_path: Path) -> None:
 
     async with model_server(silent) as server, engine_for(server.url, tmp_path) as engine:
         task = asyncio.create_task(ask(engine))
-        await asyncio.wait_for(arrived.wait(), 10)
+        await asyncio.wait_for(arrived.wait(), PATIENCE)
         task.cancel()
         await asyncio.wait([task])
-        await asyncio.wait_for(server.hung_up.wait(), 10)
+        await asyncio.wait_for(server.hung_up.wait(), PATIENCE)
 
 
 async def test_a_model_that_has_no_tools_answers_without(tmp_path: Path, workspace: Path) -> None:
@@ -559,7 +560,7 @@ async def test_tools_that_were_interrupted_are_answered_for(
         with monkeypatch.context() as patch:
             patch.setattr(Workspace, "read_file", hang)
             task = asyncio.create_task(ask(engine, "look", agent="RepoAgent"))
-            await asyncio.wait_for(running.wait(), 10)
+            await asyncio.wait_for(running.wait(), PATIENCE)
             task.cancel()
             await asyncio.wait([task])
         assert text(await ask(engine, "continue", agent="RepoAgent")) == "Go on."

@@ -17,7 +17,9 @@ import pytest
 
 from robotui.profiles import Profile
 from robotui.server.engine import Request, Text
+from tests.needs import need
 from tests.server.model_server import SID, ask, end, engine_for, text
+from tests.waiting import PATIENCE
 
 PROGRAM = Path(__file__).with_name("llama_server.py")
 SHORT = Profile("Short", "Say something.", tools=(), output_tokens=40)
@@ -29,6 +31,7 @@ def url() -> Iterator[str]:
     """The address of the running server."""
     if find_spec("xllamacpp") is None:
         pytest.skip("not installed: xllamacpp, a real model server")
+    need("libgomp.so.1")
     model = os.environ.get("ROBOTUI_TEST_GGUF", "")
     if not model and find_spec("gguf") is None:
         pytest.skip("no model: set ROBOTUI_TEST_GGUF to a GGUF file, or install gguf to make one")
@@ -77,7 +80,7 @@ async def test_hanging_up_frees_it_at_once(url: str, tmp_path: Path) -> None:
                 break
         await reply.aclose()
         # It has one place: a request that still ran would have to end first.
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             assert text(await ask(engine, "again", agent="Short", sid="other"))
 
 

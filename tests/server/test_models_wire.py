@@ -25,6 +25,7 @@ from tests.server.model_server import (
     says,
 )
 from tests.server.serving import served
+from tests.waiting import PATIENCE
 
 WHOLE = "One two three four five six seven eight nine ten."
 
@@ -111,4 +112,4 @@ async def test_interrupting_reaches_the_model(client: Client, model: ModelServer
         async for event in events:
             if isinstance(event, Message) and event.text == "Working":
                 break
-    await asyncio.wait_for(model.hung_up.wait(), 10)
+    await asyncio.wait_for(model.hung_up.wait(), PATIENCE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -230,7 +229,5 @@ async def test_a_long_look_into_history_is_stopped(
 
 
 def test_a_huge_file_is_not_compared() -> None:
-    began = time.monotonic()
     old = b"".join(b"%d\n" % n for n in range(50_000))
     assert "too large to compare" in git._unified("a", old, old + b"x")
-    assert time.monotonic() - began < 60

@@ -16,6 +16,7 @@ from robotui.server.index import index as indexing
 from robotui.server.index.index import path_for
 from robotui.server.index.library import Library
 from robotui.server.offline import OfflineEngine, last_question
+from tests.waiting import PATIENCE
 
 WORKSPACE = {
     "app/tokens.py": '''class TokenStore:
@@ -75,6 +76,16 @@ async def engine(root: Path, tmp_path: Path) -> AsyncIterator[OfflineEngine]:
     await engine.start(root)
     yield engine
     await engine.aclose()
+
+
+async def add(engine: OfflineEngine, root: Path, files: dict[str, str]) -> None:
+    """Write files, and have them indexed now: by itself the engine looks again after a while."""
+    assert engine._desk is not None
+    update = engine._desk._files
+    assert await update.wait(PATIENCE), "the update that may have passed them by"
+    write(root, files)
+    update.refresh(now=True)
+    assert await update.wait(PATIENCE)
 
 
 async def parts(
@@ -159,7 +170,7 @@ async def test_empty_words_are_answered_with_examples(engine: OfflineEngine, pro
 
 async def test_more_goes_on_and_ends(engine: OfflineEngine, root: Path) -> None:
     pad = "\n".join(f"    value_{n} = {n}" for n in range(20))
-    write(root, {f"app/part{n}.py": f"def zebra_{n}():\n{pad}\n" for n in range(7)})
+    await add(engine, root, {f"app/part{n}.py": f"def zebra_{n}():\n{pad}\n" for n in range(7)})
     text = await said(engine, "zebra")
     assert "more places: say `more`" in text
     seen = text.count("def zebra_")
@@ -171,7 +182,9 @@ async def test_more_goes_on_and_ends(engine: OfflineEngine, root: Path) -> None:
 
 
 async def test_what_is_left_belongs_to_one_session(engine: OfflineEngine, root: Path) -> None:
-    write(root, {f"app/part{n}.py": f"def zebra_{n}():\n    return {n}\n" for n in range(7)})
+    await add(
+        engine, root, {f"app/part{n}.py": f"def zebra_{n}():\n    return {n}\n" for n in range(7)}
+    )
     assert "say `more`" in await said(engine, "zebra", sid="one")
     assert "nothing to continue" in await said(engine, "continue", sid="two")
     assert "zebra" in await said(engine, "continue", sid="one")
@@ -181,7 +194,9 @@ async def test_only_the_latest_sessions_are_remembered(
     engine: OfflineEngine, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(offline, "_SIDS", 2)
-    write(root, {f"app/part{n}.py": f"def zebra_{n}():\n    return {n}\n" for n in range(7)})
+    await add(
+        engine, root, {f"app/part{n}.py": f"def zebra_{n}():\n    return {n}\n" for n in range(7)}
+    )
     for sid in ("one", "two", "three"):
         assert "say `more`" in await said(engine, "zebra", sid=sid)
     assert "nothing to continue" in await said(engine, "more", sid="one")
@@ -202,7 +217,7 @@ async def test_front_end_without_such_files_says_so(engine: OfflineEngine) -> No
 
 
 async def test_front_end_shows_only_such_files(engine: OfflineEngine, root: Path) -> None:
-    write(root, {"web/token.js": "export class TokenStore {\n  save() {\n  }\n}\n"})
+    await add(engine, root, {"web/token.js": "export class TokenStore {\n  save() {\n  }\n}\n"})
     text = await said(engine, "TokenStore", "FrontEndAgent")
     assert "```javascript title=web/token.js:1" in text
     assert "app/tokens.py" not in text
@@ -261,14 +276,14 @@ async def test_while_indexing_it_answers_from_what_is_there_and_says_so(
     monkeypatch.setattr(indexing.Index, "update", slow)
     engine = OfflineEngine(tmp_path / "cache", [])
     await engine.start(root)
-    assert await asyncio.to_thread(steps.acquire, timeout=10)
+    assert await asyncio.to_thread(steps.acquire, timeout=PATIENCE)
     found = await parts(engine, "TokenStore")
     indexed = [part for part in found if isinstance(part, Act) and part.action == "index"]
     assert [part.message for part in indexed] == ["Indexing: 1 of 2 files"]
     text = "".join(part.piece for part in found if isinstance(part, Text))
     assert "1 of 2 files read so far" in text
     go_on.set()
-    monkeypatch.setattr(offline, "PATIENCE", 10)
+    monkeypatch.setattr(offline, "PATIENCE", PATIENCE)
     assert "read so far" not in await said(engine, "TokenStore")
     await engine.aclose()
 
@@ -304,7 +319,7 @@ async def test_a_file_written_between_two_questions_is_found(
 ) -> None:
     assert "Nothing found" in await said(engine, "okapi")
     text = WORKSPACE["app/tokens.py"].replace("save", "okapi")
-    write(root, {"app/tokens.py": text})
+    await add(engine, root, {"app/tokens.py": text})
     assert "okapi" in await said(engine, "TokenStore okapi")
 
 
@@ -368,7 +383,11 @@ def test_a_title_with_blanks_is_quoted() -> None:
 async def test_a_place_outside_is_told_to_be_outside(
     engine: OfflineEngine, root: Path, place: str
 ) -> None:
-    write(root, {"tools/passwd": "etc passwd\n", "app/password.py": "def passwd():\n    pass\n"})
+    await add(
+        engine,
+        root,
+        {"tools/passwd": "etc passwd\n", "app/password.py": "def passwd():\n    pass\n"},
+    )
     text = await said(engine, place)
     assert f"Not in this workspace: `{place.strip('@').removesuffix(':1')}`." in text
     assert "```" not in text
@@ -413,8 +432,8 @@ async def test_when_the_index_fails_help_and_what_was_read_before_answer(
 async def test_of_tests_one_is_shown_unless_asked_for(engine: OfflineEngine, root: Path) -> None:
     for n in range(5):
         text = f"def test_zebra_{n}():\n    zebra(stripes)\n"
-        write(root, {f"tests/test_zebra{n}.py": text})
-    write(root, {"app/zebra.py": "def zebra(stripes):\n    return stripes\n"})
+        await add(engine, root, {f"tests/test_zebra{n}.py": text})
+    await add(engine, root, {"app/zebra.py": "def zebra(stripes):\n    return stripes\n"})
     shown = await said(engine, "how are zebra stripes made")
     assert "def zebra(" in shown
     assert shown.count("def test_zebra_") <= 1

@@ -18,7 +18,8 @@ from robotui.errors import WorkspaceError
 from robotui.server.app import MAX_BODY
 from robotui.server.engine import Act, End, Part, Request, Text
 from tests.server.fake_engine import FakeEngine, plays, waits
-from tests.server.serving import SECRET, Served, served, until
+from tests.server.serving import SECRET, Served, served
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ async def test_a_piece_arrives_before_the_next_is_made(server: Served, engine: F
     engine.script = script
     body = {"sid": await server.sid(), "prompt": "hi", "stream": True}
     async with server.http.post("/chat", json=body, headers=server.headers) as response:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert json.loads(await response.content.readline())["message"] == "first"
         seen.set()
         rest = await response.read()

@@ -18,6 +18,7 @@ from robotui.server.listen import Tcp
 from robotui.server.sessions import Sessions
 from tests.server.fake_engine import FakeEngine, plays
 from tests.server.serving import running, token_in
+from tests.waiting import PATIENCE
 
 IPYTHON = {"code": "print(1)", "thought": "T", "kernel_init_code": "from agentskills import *"}
 
@@ -62,7 +63,7 @@ async def test_a_client_that_reads_lines(url: str) -> None:
 
 def blocking_chat(url: str) -> list[dict[str, Any]]:
     """The route with http.client: one connection, kept alive."""
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=PATIENCE)
     try:
         connection.request("GET", "/auth")
         page = connection.getresponse().read().decode()
@@ -94,7 +95,7 @@ async def raw(url: str, request: str) -> str:
     host, _, port = url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request.encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         answer = await reader.read()
     writer.close()
     await writer.wait_closed()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from robotui.config import Endpoint, Settings
 from robotui.errors import ForbiddenError, NoTokenError, StorageError
 from robotui.server.choosing import make_engine
 from robotui.server.listen import Tcp
+from tests.needs import need
 from tests.server.fake_engine import FakeEngine
 from tests.server.model_server import folders
 from tests.server.serving import token_in
@@ -210,8 +210,9 @@ PYTHON = str(Path(sys.executable).resolve())
 @pytest.fixture
 def another_user() -> None:
     """Tests that act as another user need to be root."""
-    if not hasattr(os, "getuid") or os.getuid() != 0 or shutil.which("setpriv") is None:
-        pytest.skip("acting as another user takes root and setpriv")
+    need("setpriv")
+    if os.getuid() != 0:
+        pytest.skip("acting as another user takes root")
     if as_nobody("").returncode:
         pytest.skip("another user can't run this Python")
 

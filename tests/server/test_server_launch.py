@@ -7,7 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from asyncio.subprocess import Process
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import aiohttp
 import pytest
@@ -16,7 +19,8 @@ from robotui.config import EMBEDDED, Endpoint
 from robotui.errors import LaunchError
 from robotui.server import launch as launch_module
 from robotui.server.launch import COMMAND, launch
-from tests.server.serving import token_in, until
+from tests.server.serving import token_in
+from tests.waiting import until
 
 FAKE = str(Path(__file__).with_name("fake_engine.py"))
 
@@ -140,16 +144,25 @@ async def test_a_child_that_ends_at_once_is_quoted(tmp_path: Path) -> None:
     assert "of an earlier run" in log.read_text()
 
 
-async def test_a_child_that_says_nothing_is_ended(tmp_path: Path) -> None:
+async def test_a_child_that_says_nothing_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Process] = []
+    spawn = launch_module._spawn
+
+    async def noted(command: Sequence[str], errors: IO[bytes]) -> Process:
+        started.append(await spawn(command, errors))
+        return started[0]
+
+    monkeypatch.setattr(launch_module, "_spawn", noted)
     hangs = script(
-        "import sys, pathlib, os; pathlib.Path('pid').write_text(str(os.getpid()));"
-        "print('warming up', file=sys.stderr, flush=True); print('[1]', flush=True);"
+        "import sys; print('warming up', file=sys.stderr, flush=True); print('[1]', flush=True);"
         "sys.stdin.read()"
     )
     with pytest.raises(LaunchError, match=r"not ready after 2 s"):
         async with launch(tmp_path, command=hangs, timeout=2):
             pytest.fail("not ready")
-    assert gone(pid_of(Path()))
+    assert gone(started[0].pid)
 
 
 @pytest.mark.parametrize("ignored", ["SIGTERM", ""])

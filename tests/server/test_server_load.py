@@ -13,7 +13,8 @@ from aiohttp import web
 
 from robotui.server.engine import Part, Request, Text
 from tests.server.fake_engine import FakeEngine, echo, waits
-from tests.server.serving import Served, served, until
+from tests.server.serving import Served, served
+from tests.waiting import PATIENCE, until
 
 CHATS = 100
 
@@ -29,7 +30,7 @@ async def test_a_hundred_chats_at_once_all_complete(tmp_path: Path) -> None:
             await asyncio.sleep(0)
 
     engine = FakeEngine(script)
-    async with served(engine, tmp_path) as server, asyncio.timeout(60):
+    async with served(engine, tmp_path) as server, asyncio.timeout(PATIENCE):
         sids = await asyncio.gather(*(server.sid() for _ in range(CHATS)))
         replies = await asyncio.gather(
             *(server.chat(sid, str(n), stream=n % 2 == 0) for n, sid in enumerate(sids))
@@ -95,7 +96,7 @@ async def test_a_client_that_never_reads_holds_nothing_up_for_others(tmp_path: P
         yield Text("short")
 
     engine = FakeEngine(endless)
-    async with served(engine, tmp_path) as server, asyncio.timeout(60):
+    async with served(engine, tmp_path) as server, asyncio.timeout(PATIENCE):
         reader, writer = await asyncio.open_unix_connection(str(server.socket))
         body = json.dumps({"sid": await server.sid(), "prompt": "endless", "stream": True})
         head = f"POST /chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
@@ -153,7 +154,7 @@ async def test_the_server_stops_while_replies_run(
         chats = [asyncio.create_task(server.chat(await server.sid())) for _ in range(5)]
         await until(lambda: engine.running == 5, "all run")
     assert engine.running == 0
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         ends = await asyncio.gather(*chats, return_exceptions=True)
     assert all(isinstance(end, aiohttp.ClientError) for end in ends), ends
     assert "Traceback" not in caplog.text

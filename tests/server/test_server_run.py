@@ -20,7 +20,8 @@ from robotui.server.listen import Tcp
 from robotui.server.run import serve
 from robotui.server.sessions import Sessions
 from tests.server.fake_engine import FakeEngine, waits
-from tests.server.serving import running, token_in, until
+from tests.server.serving import running, token_in
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def serving(
         yield ready.result()
     finally:
         os.kill(os.getpid(), stop)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await task
 
 

@@ -18,6 +18,7 @@ from robotui.config import Endpoint, Settings
 from robotui.events import Event
 from robotui.ui.app import RobotuiApp
 from robotui.ui.screen import Workbench
+from tests.waiting import until
 
 Step = Event | list[Event] | Exception | asyncio.Event
 """What a reply does next: an event comes or some together, it fails, or it waits until the test
@@ -130,11 +131,7 @@ class Bench:
 
     async def until(self, fact: Callable[[], bool], what: str = "a fact") -> None:
         """Let the app run until ``fact`` holds."""
-        for _ in range(2000):
-            if fact():
-                return
-            await self.pilot.pause(0.005)
-        raise AssertionError(f"{what} did not happen:\n{self.text}")
+        await until(fact, lambda: f"{what} did not happen:\n{self.text}", self.pilot.pause)
 
     async def shows(self, text: str) -> None:
         """Let the app run until ``text`` is on the screen."""

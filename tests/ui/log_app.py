@@ -28,7 +28,9 @@ class LogApp(App[None]):
 
     def compose(self) -> ComposeResult:
         yield self.chat_log
-        yield Input(select_on_focus=False)
+        field = Input(select_on_focus=False)
+        field.cursor_blink = False  # two looks at the screen may be half a second apart
+        yield field
 
     def on_mount(self) -> None:
         self.chat_log.show(self.transcript)

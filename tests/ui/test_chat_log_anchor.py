@@ -195,3 +195,14 @@ async def test_what_is_new_is_what_came_since_the_end_was_left() -> None:
         part.pieces.append("\n\nthree")
         await synced(pilot, app)
         assert app.chat_log.view.new == 9
+
+
+def test_a_line_break_in_a_cell_begins_a_row() -> None:
+    table = Table(rows=[[Cell("h"), Cell("i")], [Cell("a bc d", rows=(2, 5)), Cell("e")]])
+    table.aligns = ["left", "right"]
+    layout = TableLayout(table)
+    layout.lay_out(40)
+    assert layout.heights == [1, 1, 3]
+    shown = ["".join(run.text for run in layout.row(2, row)) for row in range(3)]
+    assert shown == ["a  │ e", "bc │  ", "d  │  "]
+    assert layout.lines[2].text == "| a bc d | e |"

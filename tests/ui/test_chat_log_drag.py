@@ -14,6 +14,7 @@ from robotui.chats.transcript import Prompt, Reply, Said, Transcript
 from robotui.ui.widgets.chat_log import ChatLog
 from robotui.ui.widgets.scrollback import Place
 from tests.ui.log_app import LogApp, rows, said, synced, where
+from tests.waiting import PATIENCE
 
 
 class Framed(LogApp):
@@ -83,7 +84,7 @@ async def test_the_log_scrolls_while_the_mouse_is_held_beyond_an_edge(edge: str,
         await pilot.hover(offset=(50, 0 if edge == "top" else 21))
         view = app.chat_log.view
         last = 0 if step < 0 else view.scrollback.heights.total - view.height
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while view.top != last:
                 await pilot.pause(0.05)
         await pilot.pause()

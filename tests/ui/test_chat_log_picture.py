@@ -85,7 +85,7 @@ class Growing:
         return self.picture()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_prefix_in_any_chunking_gives_the_same_picture(data: st.DataObject) -> None:
     shown, text = data.draw(options), data.draw(replies)
@@ -120,7 +120,7 @@ def test_a_block_that_grows_line_by_line_gives_the_same_picture(
         assert growing.picture() == whole.picture()
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.data())
 async def test_the_screen_shows_the_same_however_the_reply_came(data: st.DataObject) -> None:
     text = data.draw(replies)

@@ -15,6 +15,7 @@ from robotui.ui.widgets.chat_log import ChatLog
 from robotui.ui.widgets.find_bar import FindBar
 from robotui.ui.widgets.scrollback import Place
 from tests.ui.log_app import said, strips
+from tests.waiting import until
 
 
 class FindApp(App[None]):
@@ -72,12 +73,12 @@ class FindApp(App[None]):
 
 async def settled(pilot: Pilot[None], expected: str) -> str:
     """The bar, once it says this."""
-    for _ in range(500):
-        row = bar(pilot)
-        if expected in row:
-            return row
-        await pilot.pause(0.01)
-    pytest.fail(f"the bar never said {expected!r}: {row!r}")
+    await until(
+        lambda: expected in bar(pilot),
+        lambda: f"the bar never said {expected!r}: {bar(pilot)!r}",
+        pilot.pause,
+    )
+    return bar(pilot)
 
 
 def bar(pilot: Pilot[None]) -> str:

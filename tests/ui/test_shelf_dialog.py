@@ -22,6 +22,7 @@ from robotui.ui.dialogs.shelf import Picked, ShelfDialog, ShelfState
 from robotui.ui.widgets.code_view import CodeView
 from robotui.ui.widgets.shelf_list import ShelfList, fit
 from tests.ui.log_app import said, strips
+from tests.waiting import until
 
 
 class ShelfApp(App[None]):
@@ -78,11 +79,7 @@ class Shown:
         return picked
 
     async def until(self, fact: Callable[[], bool]) -> None:
-        for _ in range(1000):
-            if fact():
-                return
-            await self.pilot.pause(0.005)
-        raise AssertionError(f"it did not happen:\n{self.text}")
+        await until(fact, lambda: f"it did not happen:\n{self.text}", self.pilot.pause)
 
     async def shows(self, text: str) -> None:
         await self.until(lambda: text in self.text)

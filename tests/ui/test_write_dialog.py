@@ -16,6 +16,7 @@ import robotui.ui
 from robotui.ui.dialogs.write import Write
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace.undo import Change, Undo
+from tests.waiting import PATIENCE, until
 
 CODE = (
     "def first():\n    prepare()\n    return 1\n\n\ndef second():\n    clean_up()\n    return 2\n"
@@ -43,11 +44,7 @@ class Dialog:
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     async def until(self, fact: Callable[[], bool]) -> None:
-        for _ in range(2000):
-            if fact():
-                return
-            await self.pilot.pause(0.005)
-        raise AssertionError(self.text)
+        await until(fact, lambda: self.text, self.pilot.pause)
 
     async def shows(self, text: str) -> None:
         await self.until(lambda: text in " ".join(self.text.split()))
@@ -161,6 +158,32 @@ async def test_a_guess_is_not_accepted_before_it_was_chosen(workspace: Path) -> 
         assert (workspace / "code.py").read_text() == CODE + "\nSELECT 1;\n"
 
 
+async def test_the_reason_is_told_where_it_is_sure(workspace: Path) -> None:
+    async with dialog(workspace, "code.py") as it:
+        await it.shows("Sure: function second, the only one of that name")
+        assert "Choose the place" not in it.text
+
+
+async def test_lines_that_go_unseen_need_the_key_twice(workspace: Path) -> None:
+    lines = "".join(f"    step({n})\n" for n in range(12))
+    (workspace / "code.py").write_text(f"def f():\n    a = 1\n{lines}    return a\n")
+    block = "def f():\n    a = 1\n    return a\n"
+    async with dialog(workspace, "code.py", block) as it:
+        await it.shows("! removes 12 lines that the block does not show")
+        await it.until(lambda: it.acceptable)
+        await it.pilot.press("y")
+        await it.shows("Removes 12 lines that the block does not show. y again writes it")
+        assert not it.answers
+        await it.pilot.press("n", "p")  # another place is another question
+        await it.until(lambda: it.acceptable)
+        await it.pilot.press("y")
+        await it.shows("y again writes it")
+        assert not it.answers
+        await it.pilot.press("y")
+        assert await it.answered()
+        assert (workspace / "code.py").read_text() == block
+
+
 async def test_what_is_there_already_is_not_written_again(workspace: Path) -> None:
     async with dialog(workspace, "code.py", CODE[CODE.index("def second") :]) as it:
         await it.shows("Changes nothing")
@@ -264,7 +287,7 @@ async def test_there_is_no_way_out_while_the_file_is_being_written(
     real = Undo.apply
 
     def slow(self: Undo, change: Change) -> None:
-        assert go.wait(10)
+        assert go.wait(PATIENCE)
         real(self, change)
 
     monkeypatch.setattr(Undo, "apply", slow)
@@ -380,15 +403,16 @@ async def test_the_keys_go_by_tab(workspace: Path) -> None:
         assert focused == ["difference", "accept", "next", "previous", "close", "name"]
 
 
-async def test_a_change_told_by_a_number_alone_is_chosen_before_it_is_accepted(
+async def test_a_change_told_by_a_number_alone_takes_a_second_key(
     workspace: Path,
 ) -> None:
     block = "Replace lines 6-8 with:\n" + BLOCK
     async with dialog(workspace, "code.py", block) as it:
         await it.shows("nothing but a")
-        assert not it.acceptable
-        await it.pilot.press("n")
-        await it.until(lambda: it.acceptable)
+        await it.shows("y twice")
+        await it.pilot.press("y")
+        await it.shows("y again writes it")
+        assert (workspace / "code.py").read_text() == CODE
         await it.pilot.press("y")
         assert await it.answered() is not None
         assert (workspace / "code.py").read_text() == CODE.replace("return 2\n", "return 22\n")

@@ -44,7 +44,7 @@ LINES = st.lists(
 
 
 @pytest.mark.parametrize("form", NUMBERED)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(lines=LINES, first=st.integers(1, 120), newline=st.sampled_from(["\n", "\r\n"]))
 def test_numbers_are_taken_off_exactly(
     form: str, lines: list[str], first: int, newline: str
@@ -177,7 +177,6 @@ def test_numbers_in_a_file_that_knows_none_of_the_lines_are_asked(
 
 
 @given(st.text(st.sampled_from(list(" 12.:|>$+\n\tab")), max_size=60))
-@settings(deadline=None)
 def test_any_text_can_be_looked_at(text: str) -> None:
     found = undecorated(text)
     assert found is None or len(found.text) <= len(text)

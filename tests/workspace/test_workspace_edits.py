@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from robotui import edits
@@ -333,7 +333,6 @@ def versions(draw: st.DrawFn) -> tuple[str, str]:
     return texts[0], texts[1]
 
 
-@settings(deadline=None)
 @given(versions(), st.integers(-3, 30), st.booleans(), st.sampled_from([1, 3, 10]))
 def test_a_diff_makes_the_one_text_the_other(
     texts: tuple[str, str], shifted: int, counts: bool, context: int
@@ -358,7 +357,6 @@ def _ways(old: str, block: str) -> list[Placement]:
     return edited(file, edit.files[0], edit)
 
 
-@settings(deadline=None)
 @given(versions(), st.integers(0, 3))
 def test_search_and_replace_makes_the_one_text_the_other(
     texts: tuple[str, str], around: int

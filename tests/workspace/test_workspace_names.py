@@ -145,6 +145,7 @@ PARTS = st.one_of(
 )
 
 
+# Examples share the folder: none changes it.
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.lists(PARTS, max_size=6).map("/".join))
 def test_no_name_escapes(workspace: Path, name: str) -> None:

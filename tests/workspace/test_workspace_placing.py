@@ -406,7 +406,7 @@ SOME_LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SOME_LINES, SOME_LINES, st.none() | st.integers(-1, 20), st.sampled_from(["\n", "\r\n"]))
 def test_every_placement_leaves_what_it_does_not_replace(
     old: list[str], new: list[str], line: int | None, end: str
@@ -427,7 +427,7 @@ def test_every_placement_leaves_what_it_does_not_replace(
         assert way.description
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 40), st.integers(1, 12), st.integers(0, 12))
 def test_a_part_of_the_file_is_found_where_it_is(start: int, count: int, depth: int) -> None:
     lines = PYTHON.splitlines()

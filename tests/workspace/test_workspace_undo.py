@@ -89,9 +89,8 @@ def test_a_folder_with_something_else_in_it_stays(workspace: Path, undo: Undo) -
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+# Examples share the folder: each leaves it as it was.
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.none() | TEXTS, after=TEXTS, bits=st.sampled_from([0o644, 0o755, 0o600]))
 def test_apply_then_undo_changes_nothing(
     workspace: Path, undo: Undo, before: str | None, after: str, bits: int

@@ -43,7 +43,10 @@ class _Job:
 
 
 class Worker:
-    """A daemon thread. It starts with the first call; ``cleanup`` runs in it at its end."""
+    """A daemon thread. It starts with the first call; ``cleanup`` runs in it at its end.
+
+    Where no call ever came, ``cleanup`` runs in the thread that closes the worker.
+    """
 
     def __init__(self, name: str, cleanup: Callable[[], None]) -> None:
         self._cleanup = cleanup
@@ -79,6 +82,7 @@ class Worker:
         """Stop after the step under way; calls that wait are cancelled. Idempotent."""
         self._stopping.set()
         if not self._started:
+            self._end()
             return
         self._jobs.put(None)
         # A thread that hangs in the file system is left behind: it is a daemon.
@@ -97,9 +101,14 @@ class Worker:
                     if job is not None:
                         job.run()
         finally:
-            self._cancel_waiting()
-            self._cleanup()
-            self._ended.set_result(None)
+            self._end()
+
+    def _end(self) -> None:
+        if self._ended.done():
+            return
+        self._cancel_waiting()
+        self._cleanup()
+        self._ended.set_result(None)
 
     def _step(self) -> None:
         steps, future = self._background[0]

@@ -21,6 +21,7 @@ from robotui.text import one_line
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace import plan
 from robotui.workspace.diff import Diff
+from robotui.workspace.placing import Placement
 from robotui.workspace.plan import Mode, Plan
 from robotui.workspace.undo import Change, Undo
 
@@ -75,11 +76,14 @@ class Write(ModalScreen[Change | None]):
         self._first_name = plan.first_name(workspace, name, mode, source)
         self._looked_up = ""
         self._plan: Plan | None = None
+        self._diff = Diff.of("", "")
         self._at = 0
         self._shown = False
         """What would be written is on the screen."""
         self._chosen = False
         """The user has picked the place."""
+        self._asked_twice = False
+        """The user has been told what goes unseen, and may write it by the same key."""
         self._writing = False
         self._notice = ""
 
@@ -129,7 +133,7 @@ class Write(ModalScreen[Change | None]):
 
     def _look(self, *, pause: float = 0.0, go_on: bool = False) -> None:
         """Find out what the name means now."""
-        self._plan, self._at, self._chosen = None, 0, False
+        self._plan, self._at, self._chosen, self._asked_twice = None, 0, False, False
         self._looked_up = self._field.value
         self._show(pause, go_on=go_on)
 
@@ -155,11 +159,22 @@ class Write(ModalScreen[Change | None]):
             return
         diff = await asyncio.to_thread(plan.compare, self._plan, self._plan.ways[self._at])
         self._view.show(diff, self._language)
-        self._say(_told(self._plan, self._at, diff, self._notice, chosen=self._chosen))
+        self._diff = diff
+        self._tell()
         self._shown = True
         self._set_keys()
         if go_on:
             self._go_on()
+
+    def _tell(self) -> None:
+        """Say what would be written, and what is asked."""
+        if self._plan is None:
+            return
+        told = _told(self._plan, self._at, self._diff, self._notice, chosen=self._chosen)
+        if self._asked_twice:
+            asked = _second_question(self._plan.ways[self._at])
+            told = Content.assemble((f"{asked}\n", "bold $text-error"), told)
+        self._say(told)
 
     def _say(self, content: Content) -> None:
         self.query_one("#what", Static).update(content)
@@ -177,7 +192,8 @@ class Write(ModalScreen[Change | None]):
         if self._plan is None or not self._shown or self._writing:
             return False
         file, way = self._plan.file, self._plan.ways[self._at]
-        return (file.is_new or way.after != file.text) and (way.sure or self._chosen)
+        open_to_choice = way.sure or self._chosen or way.removes or len(self._plan.ways) == 1
+        return (file.is_new or way.after != file.text) and bool(open_to_choice)
 
     # -- keys
 
@@ -185,7 +201,7 @@ class Write(ModalScreen[Change | None]):
         """Show another place."""
         if self._plan is not None and not self._writing:
             self._at = (self._at + by) % len(self._plan.ways)
-            self._chosen, self._notice = True, ""
+            self._chosen, self._asked_twice, self._notice = True, False, ""
             self._show()
 
     def action_turn(self) -> None:
@@ -200,6 +216,11 @@ class Write(ModalScreen[Change | None]):
     def action_accept(self) -> None:
         """Write what is shown."""
         if self._plan is not None and self._acceptable:
+            way = self._plan.ways[self._at]
+            if not self._asked_twice and _needs_second_key(way, chosen=self._chosen):
+                self._asked_twice = True
+                self._tell()
+                return
             change = Change(self._workspace, self._plan.file, self._plan.ways[self._at].after)
             self._writing = True
             self._set_keys()
@@ -238,6 +259,25 @@ def _button(label: str, action: str, name: str, variant: ButtonVariant = "defaul
     return Button(label, variant, id=name, compact=True, action=f"screen.{action}")
 
 
+def _needs_second_key(way: Placement, *, chosen: bool) -> bool:
+    """Lines go unseen, or the only way there is is no more than a guess."""
+    return way.removes > 0 or not (way.sure or chosen)
+
+
+def _second_question(way: Placement) -> str:
+    if way.removes == 0:
+        return "This is a guess. y again writes it"
+    count = f"{way.removes} line{'' if way.removes == 1 else 's'}"
+    return f"Removes {count} that the block does not show. y again writes it"
+
+
+def _how_to_choose(found: Plan, way: Placement) -> str:
+    if len(found.ways) == 1:
+        return "There is no other place: y twice writes it."
+    twice = ", or write this one by y twice" if way.removes else ""
+    return f"Choose the place: n and p step through them{twice}."
+
+
 def _told(found: Plan, at: int, diff: Diff, notice: str, *, chosen: bool) -> Content:
     """What happens, in words."""
     way = found.ways[at]
@@ -247,7 +287,12 @@ def _told(found: Plan, at: int, diff: Diff, notice: str, *, chosen: bool) -> Con
     parts = [(f"{notice}\n", "$text-error")] if notice else []
     parts.append((f"{place}{said}{where}", "bold" if way.sure else "bold $text-warning"))
     parts.append((f"   +{diff.added} -{diff.removed}", "dim"))
+    if way.why and way.sure:
+        parts.append((f"\nSure: {way.why}", "dim"))
+    if way.removes:
+        gone = f"{way.removes} line{'' if way.removes == 1 else 's'}"
+        parts.append((f"\n! removes {gone} that the block does not show", "$text-warning"))
     if not way.sure and not chosen:
-        parts.append(("\nChoose the place: n and p step through them.", "$text-warning"))
+        parts.append((f"\n{_how_to_choose(found, way)}", "$text-warning"))
     parts += ((f"\n! {warning}", "$text-warning") for warning in way.warnings)
     return Content.assemble(*parts)

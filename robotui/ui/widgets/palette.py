@@ -17,6 +17,7 @@ _STYLES: Final = {
     "em": "text-style: italic;",
     "strike": "text-style: strike;",
     "code": "color: $text-warning; background: $foreground 8%;",
+    "math": "color: $text-secondary;",
     "link": "color: $text-primary; text-style: underline;",
     "url": "color: $text-muted;",
     "image": "color: $text-muted;",

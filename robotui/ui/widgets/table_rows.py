@@ -50,10 +50,7 @@ class TableLayout:
             self._lay_out_as_list()
             return
         self._wrapped = [
-            [
-                breaks(cell.text, size, words=True)
-                for cell, size in zip(row, self._widths, strict=True)
-            ]
+            [_rows_of(cell, size) for cell, size in zip(row, self._widths, strict=True)]
             for row in self._cells
         ]
         heights = [max((len(starts) for starts in row), default=1) for row in self._wrapped]
@@ -66,7 +63,7 @@ class TableLayout:
     def _column_widths(self, free: int) -> list[int]:
         """What each column gets; nothing if there is too little room for a table."""
         natural = [
-            max(1, *(cells_of(row[column].text) for row in self._cells))
+            max(1, *(_width_of(row[column]) for row in self._cells))
             for column in range(self._columns)
         ]
         least = [min(size, _NARROW) for size in natural]
@@ -174,6 +171,30 @@ class TableLayout:
             row -= len(starts)
             offset += len(_escaped(cell.text)) + 3 if cell else 0
         return []
+
+
+def _parts(cell: Cell) -> list[tuple[int, str]]:
+    """The stretches of a cell's text between its line breaks, and where they begin."""
+    starts = [0, *cell.rows]
+    return [
+        (at, cell.text[at:end])
+        for at, end in zip(starts, [*cell.rows, len(cell.text)], strict=True)
+    ]
+
+
+def _rows_of(cell: Cell, width: int) -> tuple[int, ...]:
+    """Where the rows of a cell begin in a column of this width."""
+    if not cell.rows:
+        return breaks(cell.text, width, words=True)
+    return tuple(
+        at + start for at, text in _parts(cell) for start in breaks(text, width, words=True)
+    )
+
+
+def _width_of(cell: Cell) -> int:
+    if not cell.rows:
+        return cells_of(cell.text)
+    return max(cells_of(text.rstrip(" ")) for _, text in _parts(cell))
 
 
 def _in_source(row: Row, cell: Cell, name: int, offset: int) -> Row:
