@@ -40,10 +40,12 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "robotui needs Python 3.11 or newer; set PYTHON=python3.x")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
+# What builds the package is beside what runs it, not among it.
+$(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..."
 	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	$(PIP) --require-hashes --upgrade --target $(VENV)/build -r requirements-build.lock
+	PYTHONPATH=$(abspath $(VENV)/build) $(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
@@ -63,11 +65,13 @@ $(VENV)/eval.stamp: tests/eval/packages.txt $(VENV)/dev.stamp
 	@touch $@
 
 # Pins versions with hashes for every platform; needs uv on PATH.
-LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
-	$(LOCK) --group build --extra models --output-file requirements.lock
-	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra models --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraints requirements.lock \
+		--output-file requirements-dev.lock
+	$(LOCK) --group build --output-file requirements-build.lock
 
 clean:
 	rm -rf .venv .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis

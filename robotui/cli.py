@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from robotui import __version__, agents, config
 from robotui.config import EMBEDDED, Paths, Settings
-from robotui.errors import CrashError, RobotuiError, SettingsError, StorageError, UsageError
+from robotui.errors import (
+    CrashError,
+    RobotuiError,
+    SettingsError,
+    StorageError,
+    UsageError,
+    shortage,
+)
 from robotui.folders import readable, working_folder
 
 if TYPE_CHECKING:
@@ -69,8 +76,11 @@ def _tell(error: RobotuiError) -> int:
     return USAGE if isinstance(error, SettingsError | UsageError) else FAILED
 
 
-def _crash(error: BaseException) -> CrashError:
+def _crash(error: BaseException) -> RobotuiError:
     """Keep a fault of ours in the log; what to tell about it."""
+    known = error if isinstance(error, RobotuiError) else shortage(error)
+    if known is not None:
+        return known
     from robotui.text import one_line, without_secrets
 
     logging.getLogger("robotui").critical("crashed", exc_info=error)

@@ -9,6 +9,7 @@
     ├── KeyringError             the OS keyring is missing, locked or does not answer
     │   └── NoKeyringError       this machine has none, or it is switched off
     ├── CrashError               robotui itself failed; what it knows is in the log
+    ├── ShortageError            the system gives no more memory or threads
     ├── LaunchError              the embedded server did not start
     ├── WorkspaceError           the workspace can't be read or indexed
     │   └── WriteRefusedError    a file is not written there, for a reason
@@ -36,6 +37,8 @@
 """
 
 from __future__ import annotations
+
+import errno
 
 
 class RobotuiError(Exception):
@@ -71,6 +74,12 @@ class KeyringError(RobotuiError):
 
 class CrashError(RobotuiError):
     """robotui itself failed, in a way that nobody foresaw; what it knows is in the log."""
+
+
+class ShortageError(RobotuiError):
+    """The system gives no more memory or threads."""
+
+    default_remedy = "End other programs, or raise the limit (`ulimit -v`, `ulimit -u`)."
 
 
 class NoKeyringError(KeyringError):
@@ -223,3 +232,23 @@ class ServerFaultError(StatusError):
 
 class UnexpectedStatusError(StatusError):
     """A status that the protocol does not know."""
+
+
+def shortage(error: BaseException | None) -> ShortageError | None:
+    """What to tell of ``error`` if it, or what led to it, is a lack of memory."""
+    while error is not None:
+        if isinstance(error, ShortageError):
+            return error
+        if isinstance(error, OSError):
+            short = error.errno == errno.ENOMEM
+        else:
+            # Neither the loader of libraries nor that of threads has an error of its own for it.
+            said = str(error).lower()
+            short = isinstance(error, MemoryError) or any(word in said for word in _SHORTAGES)
+        if short:
+            return ShortageError("There is not enough memory")
+        error = error.__cause__ or error.__context__
+    return None
+
+
+_SHORTAGES = ("can't start new thread", "failed to map segment", "cannot allocate memory")

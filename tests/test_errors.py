@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import inspect
 import re
 from collections.abc import Callable
@@ -8,7 +9,14 @@ from functools import partial
 import pytest
 
 from robotui import errors
-from robotui.errors import RateLimitError, RobotuiError, StatusError, StorageError
+from robotui.errors import (
+    RateLimitError,
+    RobotuiError,
+    ShortageError,
+    StatusError,
+    StorageError,
+    shortage,
+)
 
 CLASSES = [
     found
@@ -53,3 +61,37 @@ def test_a_status_error_shows_the_detail_of_the_server() -> None:
 def test_a_rate_limit_knows_how_long() -> None:
     assert RateLimitError("x", retry_after=2.5).retry_after == 2.5
     assert RateLimitError("x").status == 429
+
+
+def caused(cause: BaseException) -> Exception:
+    """An error that says nothing of what led to it."""
+    error = AttributeError("talk")
+    error.__context__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        MemoryError("Unable to allocate 3 GiB"),
+        RuntimeError("can't start new thread"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        ImportError("x.so: failed to map segment from shared object"),
+        ImportError("libz.so: cannot allocate memory in static TLS block"),
+        caused(MemoryError()),
+        ShortageError("known"),
+    ],
+)
+def test_a_lack_of_memory_is_told_as_one(error: BaseException) -> None:
+    found = shortage(error)
+    assert found is not None
+    assert "ulimit" in found.remedy
+
+
+@pytest.mark.parametrize(
+    "error",
+    [None, ValueError("memory"), RuntimeError("no"), OSError(errno.ENOSPC, "x"), ImportError("y")],
+)
+def test_other_faults_are_none(error: BaseException | None) -> None:
+    assert shortage(error) is None

@@ -19,6 +19,7 @@ class PromptHistory:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.entries: list[str] = []
+        self._refused = False
 
     def load(self) -> None:
         """Read the file; lines that are no JSON strings are passed over. Raises StorageError."""
@@ -35,15 +36,23 @@ class PromptHistory:
             write_atomic(self._path, kept.encode())
 
     def add(self, text: str) -> None:
-        """Remember a prompt; the same one twice in a row counts once. Raises StorageError."""
+        """Remember a prompt; the same one twice in a row counts once.
+
+        Raises StorageError the first time that the file can't be written; until it can be again,
+        prompts are remembered here only.
+        """
         if not text.strip() or (self.entries and self.entries[-1] == text):
             return
         self.entries.append(text)
         try:
             with append_to(self._path) as file:
                 file.write(json.dumps(text) + "\n")
-        except OSError as error:
-            raise StorageError(f"{self._path} can't be written: {error.strerror}") from error
+            self._refused = False
+        except (OSError, StorageError) as error:
+            if not self._refused:
+                self._refused = True
+                why = error.strerror if isinstance(error, OSError) else error.headline
+                raise StorageError(f"{self._path} can't be written: {why}") from error
 
 
 def _text(line: bytes) -> str:

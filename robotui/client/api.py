@@ -20,7 +20,13 @@ from robotui.client.reply import read_reply, read_text
 from robotui.client.session import Session
 from robotui.client.status import is_login, status_error
 from robotui.client.tokens import Token, TokenStore, expiry, redact
-from robotui.client.transport import open_http, proxy_for, service_errors, time_limits
+from robotui.client.transport import (
+    open_http,
+    proxy_for,
+    service_errors,
+    time_limits,
+    when_absent,
+)
 from robotui.config import Endpoint, Settings
 from robotui.errors import (
     NotFoundError,
@@ -271,7 +277,11 @@ class Client:
         if self._http is None:
             raise RuntimeError("the client is not open: use `async with Client(...)`")
         total = self.settings.timeout if timeout is None else timeout
-        with service_errors(self._where(url), trust_env=self.settings.trust_env):
+        with service_errors(
+            self._where(url),
+            trust_env=self.settings.trust_env,
+            absent=when_absent(self.endpoint),
+        ):
             async with self._http.request(
                 method,
                 url,

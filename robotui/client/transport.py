@@ -77,14 +77,30 @@ def exposure(endpoint: Endpoint, settings: Settings) -> str:
     return "" if endpoint.local else "the token and all prompts are sent unencrypted (http)"
 
 
+def when_absent(endpoint: Endpoint) -> str | None:
+    """What to do if nothing answers at ``endpoint``; None: what ConnectError says of addresses."""
+    if endpoint.embedded and endpoint.socket is not None:
+        return "The embedded server is being started again: retry in a moment."
+    if endpoint.embedded:  # over TCP others could take its place
+        return "The embedded server has ended: quit, and start robotui again."
+    if endpoint.socket is not None:
+        return "Start it with `robotui serve`, or leave --server out: then a server is started."
+    return None
+
+
 @contextmanager
-def service_errors(where: str, *, trust_env: bool = True) -> Iterator[None]:
-    """Turn what aiohttp and the system raise inside into a ServiceError about ``where``."""
+def service_errors(
+    where: str, *, trust_env: bool = True, absent: str | None = None
+) -> Iterator[None]:
+    """Turn what aiohttp and the system raise inside into a ServiceError about ``where``.
+
+    ``absent`` is what to do if nothing answers there.
+    """
     try:
         yield
     except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
         # Not chained: aiohttp's errors hold the request's headers.
-        raise _service_error(error, where, trust_env) from None
+        raise _service_error(error, where, trust_env, absent) from None
 
 
 # From the special to the general: the first that fits counts. TimeoutError is an OSError.
@@ -105,13 +121,16 @@ _FAILURES: Final[tuple[tuple[type[Exception], type[ServiceError], str], ...]] = 
 )
 
 
-def _service_error(error: Exception, where: str, trust_env: bool) -> ServiceError:
+def _service_error(
+    error: Exception, where: str, trust_env: bool, absent: str | None
+) -> ServiceError:
     fault = tls_fault(error, where, trust_env=trust_env)
     if fault is not None:
         return ConnectError(*fault)
     for kind, failure, headline in _FAILURES:
         if isinstance(error, kind):
-            return failure(headline.format(where, _reason(error)))
+            remedy = absent if failure is ConnectError else None
+            return failure(headline.format(where, _reason(error)), remedy)
     return CutReplyError(f"the connection to {where} broke ({_reason(error)})")
 
 

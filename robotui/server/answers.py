@@ -142,6 +142,11 @@ def outdated(failure: BaseException) -> str:
     return f"*The index can't be brought up to date, this is what was read before:* {reason}\n\n"
 
 
+def changed(count: int) -> str:
+    """One line that says that files changed while they were looked at."""
+    return f"*{counted(count, 'file')} changed meanwhile; ask again.*\n\n"
+
+
 def limited(count: int) -> str:
     """One line that says that the workspace has more files than are read."""
     return f"*Only the first {count:,} files are indexed; start in a smaller folder.*\n\n"

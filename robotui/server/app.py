@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from aiohttp import hdrs, web
 
 from robotui.agents import DEFAULT_AGENT, everyone
-from robotui.errors import ForbiddenError, RobotuiError
+from robotui.errors import ForbiddenError, RobotuiError, shortage
 from robotui.server import auth, bodies, middleware
 from robotui.server.auth import Scope
 from robotui.server.engine import Engine, Fail, Request, SwitchableEngine
@@ -255,8 +255,9 @@ def _hung_up(request: web.Request) -> bool:
 
 
 def _explain(engine: Engine, error: Exception) -> str:
-    if isinstance(error, RobotuiError):
-        text = f"{error.headline}. {error.remedy}".strip()
+    known = error if isinstance(error, RobotuiError) else shortage(error)
+    if known is not None:
+        text = f"{known.headline}. {known.remedy}".strip()
     else:
         text = f"The {engine.name} engine failed: {type(error).__name__}: {error}"
     return engine.redact(text) if isinstance(engine, SwitchableEngine) else text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -141,7 +142,8 @@ class Libraries:
             for library, index in self.indexes:
                 path = _below(library.root, place)
                 if path:
-                    hit = around(path, index.lines(path), place.line, None)
+                    lines = index.settled(partial(index.lines, path))
+                    hit = around(path, lines, place.line, None)
                     if hit is not None:
                         yield hit
 

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Middleware
 from multidict import istr
 
 from robotui import owners
-from robotui.errors import ForbiddenError, StatusError
+from robotui.errors import ForbiddenError, StatusError, shortage
 from robotui.server import auth, bodies
 
 _RETRY_AFTER: Final = "2"
@@ -52,8 +52,12 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         allow = {name: error.headers[name] for name in (hdrs.ALLOW,) if name in error.headers}
         return json_response({"detail": _detail(error)}, error.status, allow)
-    except Exception:
+    except Exception as error:
         log.exception("%s %s failed", request.method, request.path)
+        short = shortage(error)
+        if short is not None:
+            detail = f"{short.headline}. {short.remedy}"
+            return json_response({"detail": detail}, 503, {hdrs.RETRY_AFTER: _RETRY_AFTER})
         return web.Response(status=500, text="Internal Server Error")
 
 

@@ -179,6 +179,9 @@ class _Desk:
         yield Observe("recall", answer.summary, extras, answer.summary)
         answer.pieces.insert(0, answers.intro(request.agent))
         answer.pieces.extend(_notes(update, progress()))
+        if answer.changed:
+            answer.pieces.append(answers.changed(answer.changed))
+            self._files.refresh(now=True)
         if not general and self._index.progress.total >= MAX_FILES:
             answer.pieces.append(answers.limited(MAX_FILES))
         if answer.rest:

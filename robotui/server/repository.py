@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from robotui.server import answers
@@ -29,12 +29,16 @@ _LIST: Final = "HTML, CSS, SCSS, JavaScript, TypeScript, Vue or Svelte"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to say: pieces of Markdown, further blocks for "more", and one line on the search."""
+    """What to say: pieces of Markdown, further blocks for "more", and one line on the search.
+
+    ``changed`` is the number of files that are left out, since they changed meanwhile.
+    """
 
     pieces: list[str]
     summary: str
     places: list[str] = field(default_factory=list)
     rest: list[list[str]] = field(default_factory=list)
+    changed: int = 0
 
 
 class Repository:
@@ -46,6 +50,10 @@ class Repository:
 
     def answer(self, question: Question, only: Collection[str] | None = None) -> Answer:
         """The best places for ``question``."""
+        answer = self.index.settled(lambda: self._answer(question, only))
+        return replace(answer, changed=len(self.index.changed))
+
+    def _answer(self, question: Question, only: Collection[str] | None) -> Answer:
         count = self.index.store.file_count(only)
         if only is not None and not count:
             total = self.index.store.file_count()
@@ -72,7 +80,7 @@ class Repository:
 
     def hits(self, question: Question, only: Collection[str] | None = None) -> list[Hit]:
         """What is shown first for ``question``: the place that it names, else the best found."""
-        return self._find(question, only)[0]
+        return self.index.settled(lambda: self._find(question, only))[0]
 
     def _find(
         self, question: Question, only: Collection[str] | None
@@ -84,6 +92,8 @@ class Repository:
 
     def _symbol(self, name: str, only: Collection[str] | None) -> Iterator[str]:
         found = definitions(self.index, name, only)
+        for symbol in found[: answers.LISTED]:
+            self.index.content(symbol.path)  # so that it is known to be there
         if found:
             same = [symbol for symbol in found if symbol.short == found[0].short]
             yield from answers.defined(name, same)
@@ -91,6 +101,9 @@ class Repository:
 
     def places(self, question: Question) -> list[Hit]:
         """The places that the question names itself: ``path:line``, tracebacks, ``@path``."""
+        return self.index.settled(lambda: self._places(question))
+
+    def _places(self, question: Question) -> list[Hit]:
         found: dict[tuple[str, int], Hit] = {}
         for place in question.places:
             for path in resolve(self.index, place)[:2]:
@@ -100,7 +113,6 @@ class Repository:
         return list(found.values())
 
     def _at(self, path: str, place: Place) -> Hit | None:
-        self.index.stale([path])
         lines = self.index.lines(path)
         symbol = self.index.store.enclosing(path, place.line) if place.line else None
         return around(path, lines, place.line, symbol)

@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerError, WorkerState
 from robotui import agents
 from robotui.agents import Agent
 from robotui.config import Paths, Settings
-from robotui.errors import RobotuiError, StorageError
+from robotui.errors import RobotuiError, StorageError, shortage
 from robotui.files import hold
 from robotui.ui.opening import OpeningScreen
 from robotui.ui.widgets.sidebar import Sidebar
@@ -211,8 +211,11 @@ class ChatScreen(OpeningScreen):
         self.status.show(context=said.removeprefix(", "))
 
     def _tell(self, work_name: str, error: BaseException) -> None:
-        if isinstance(error, RobotuiError):
-            headline, remedy = error.headline, error.remedy
+        if not hasattr(self, "talk"):
+            raise error  # there is no chat to tell it in
+        known = error if isinstance(error, RobotuiError) else shortage(error)
+        if known is not None:
+            headline, remedy = known.headline, known.remedy
         else:
             headline = f"{work_name} failed: {type(error).__name__}: {error}"
             remedy = "This is a fault of robotui; the chat is kept."

@@ -229,11 +229,31 @@ async def test_a_dead_proxy(connect: Open) -> None:
     assert "secret" not in str(error)
 
 
-async def test_no_such_unix_socket(connect: Open, tmp_path: Any) -> None:
-    client = await connect("http://localhost", name="embedded", socket=tmp_path / "none.sock")
+@pytest.mark.parametrize(
+    ("name", "headline", "remedy"),
+    [
+        ("embedded", "the embedded server's /", "being started again"),
+        ("unix:none.sock", "http://localhost/", "robotui serve"),
+    ],
+)
+async def test_no_such_unix_socket(
+    connect: Open, tmp_path: Any, name: str, headline: str, remedy: str
+) -> None:
+    client = await connect("http://localhost", name=name, socket=tmp_path / "none.sock")
     _events, error = await collect(client.session())
     assert type(error) is errors.ConnectError
-    assert "embedded server" in str(error)
+    assert headline in str(error)
+    assert remedy in error.remedy
+    assert "proxy" not in error.remedy
+
+
+async def test_an_embedded_server_over_tcp_is_not_started_again(
+    connect: Open, unused_tcp_port: int
+) -> None:
+    client = await connect(f"http://127.0.0.1:{unused_tcp_port}", name="embedded")
+    _events, error = await collect(client.session())
+    assert type(error) is errors.ConnectError
+    assert "start robotui again" in error.remedy
 
 
 @pytest.mark.parametrize(

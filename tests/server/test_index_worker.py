@@ -180,3 +180,16 @@ async def test_an_update_tells_its_failure(worker: Worker) -> None:
     update.refresh()
     assert await update.wait(PATIENCE)
     assert str(update.failure) == "disk"
+
+
+async def test_a_thread_that_the_system_refuses_is_tried_again(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="new thread"):
+            worker.call(lambda: 1)
+    assert await result(worker.call(lambda: 2)) == 2

@@ -55,3 +55,22 @@ def test_a_file_without_a_list_of_sessions_is_taken(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("DROP TABLE session")
     assert remembered(path, "a") == ["a"]
+
+
+@pytest.mark.parametrize("kind", ["below a file", "a folder", "a link to nowhere"])
+def test_where_there_can_be_no_file_it_is_kept_in_memory_and_logged(
+    tmp_path: Path, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "data" / "models.db"
+    if kind == "below a file":
+        path.parent.touch()
+    elif kind == "a folder":
+        path.mkdir(parents=True)
+    else:
+        path.parent.symlink_to(tmp_path / "none" / "there")
+    memory = History(path)
+    memory.load("a", 1000).ask("prompt")
+    assert memory.load("a", 1000).messages
+    memory.close()
+    assert "until the server ends" in caplog.text
+    assert str(path) in caplog.text

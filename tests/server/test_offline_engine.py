@@ -346,13 +346,14 @@ async def test_an_index_that_turns_corrupt_is_made_anew(
     assert path.with_name(path.name + ".corrupt").exists()
 
 
-async def test_a_cache_that_can_not_be_used_is_told(root: Path, tmp_path: Path) -> None:
+async def test_without_a_cache_it_answers_from_memory_and_logs_it(
+    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_text("")
     engine = OfflineEngine(tmp_path / "file", [])
     await engine.start(root)
-    part = (await parts(engine, "TokenStore"))[-1]
-    assert isinstance(part, Fail)
-    assert str(tmp_path / "file") in part.text
+    assert "**Defined** `TokenStore`" in await said(engine, "TokenStore")
+    assert "can't be kept" in caplog.text
     await engine.aclose()
 
 

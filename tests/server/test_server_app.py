@@ -317,6 +317,23 @@ async def test_an_unhandled_error_is_plain_text(
     assert server.token not in caplog.text
 
 
+async def test_a_lack_of_memory_is_told_as_such(
+    server: Served, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.script = plays(Text("so far"), MemoryError())
+    _, failed = await server.chat(await server.sid())
+    assert failed["content"].startswith("There is not enough memory. ")
+
+    async def create(_sub: str) -> str:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(server.sessions, "create", create)
+    async with server.http.get("/create-session", headers=server.headers) as response:
+        assert response.status == 503
+        assert response.headers["Retry-After"]
+        assert "not enough memory" in (await response.json())["detail"]
+
+
 async def test_a_failing_engine_ends_the_reply_with_an_error(
     server: Served, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -182,6 +182,61 @@ async def test_a_child_that_does_not_listen_is_ended_by_force(
     assert gone(pid_of(Path()))
 
 
+async def test_a_stopped_child_is_killed(tmp_path: Path) -> None:
+    """It hears neither the end of its input nor SIGTERM."""
+    async with launch(tmp_path, command=command(tmp_path)) as endpoint:
+        pid = pid_of(tmp_path)
+        os.kill(pid, signal.SIGSTOP)
+    assert gone(pid)
+    assert endpoint.socket is not None
+    assert not endpoint.socket.parent.exists()
+
+
+def test_ending_a_child_takes_two_seconds_at_most() -> None:
+    assert sum(launch_module._STOP_TIMEOUTS) <= 2
+
+
+async def test_a_child_that_keeps_ending_is_started_again_so_often_in_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch_module, "_RESTARTS", 3)
+    monkeypatch.setattr(launch_module, "_RESTARTS_WITHIN", 3600.0)
+    dies = script(
+        "import json, os, sys\n"
+        f"open({str(tmp_path / 'start-')!r} + str(os.getpid()), 'w').close()\n"
+        "print(json.dumps({'ready': sys.argv[-1]}), flush=True)\n"
+    )
+    pauses: list[tuple[int, float]] = []
+    rest, sleep = asyncio.Event(), asyncio.sleep
+
+    async def pause(seconds: float) -> None:
+        if seconds < 60:
+            await sleep(seconds)
+            return
+        pauses.append((len(names_in(tmp_path, "start-*")), seconds))
+        if len(pauses) == 3:
+            rest.set()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    async with launch(tmp_path, command=dies):
+        await asyncio.wait_for(rest.wait(), 30)
+    # Once, and three times again; then one each time that the oldest is long enough ago.
+    assert [starts for starts, _ in pauses] == [4, 5, 6]
+    assert all(3500 < seconds <= 3600 for _, seconds in pauses)
+
+
+async def test_a_child_that_ends_is_there_again_at_the_same_address(tmp_path: Path) -> None:
+    async with launch(tmp_path, command=command(tmp_path)) as endpoint:
+        first = pid_of(tmp_path)
+        os.kill(first, signal.SIGKILL)
+        known = {"", str(first)}
+        await until(lambda: (tmp_path / "pid").read_text() not in known, "another child")
+        assert endpoint.socket is not None
+        second = pid_of(tmp_path)
+    assert gone(second)
+
+
 async def test_a_child_that_died_meanwhile_is_no_error(tmp_path: Path) -> None:
     async with launch(tmp_path, command=command(tmp_path)) as endpoint:
         pid = pid_of(tmp_path)

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from robotui import config
 from robotui.secret_texts import secret_in
 from robotui.server.index import chunks, database, languages
-from robotui.server.index.reading import read
+from robotui.server.index.reading import MAX_SIZE, read
 from robotui.server.index.store import Store, Stored
 from robotui.server.index.walk import File, is_binary, is_generated, walk
+
+T = TypeVar("T")
 
 _BATCH_FILES: Final = 200
 _BATCH_BYTES: Final = 800_000  # below 0.1 s of work: what a question waits for at most
 _DEAD: Final = 5_000  # full-text rows of vanished chunks that are not worth starting over
+_LOOKS: Final = 3  # at files that change while they are looked at
+_KEPT_BYTES: Final = 16_000_000  # of files that one look may come back to
 _ROLES: Final = {"source": 0, "doc": 1, "config": 2, "test": 3, "generated": 4}
 
 
@@ -50,7 +55,11 @@ class Index:
     ) -> None:
         self.root = root
         self.progress = Progress()
+        self.changed: set[str] = set()
+        """Files that the last look left out: they changed while it was taken."""
         self._files = files
+        self._looking = False
+        self._contents: dict[str, bytes] = {}
         self._store: Store | None = None
         self._path = path
 
@@ -124,42 +133,80 @@ class Index:
         if data is None:
             self.store.remove([file.path])
         elif is_binary(data) or is_generated(file.path.rpartition("/")[2]) or secret_in(data):
-            self.store.add(file, b"", [], [])  # known, so that it is not read again
+            self.store.add(file, data, [], [])  # known, so that it is not read again
         else:
             pieces, definitions = chunks.cut(data, languages.of(file.path))
             self.store.add(file, data, pieces, definitions)
 
+    def settled(self, look: Callable[[], T]) -> T:
+        """What ``look`` finds, which may be made in several steps.
+
+        All of it is of one moment of the index, and all text is what the index was made from: a
+        file that turns out to have changed has none. It is read anew, and the look taken again.
+        What changes faster than that is in ``changed`` afterwards.
+        """
+        if self._looking:
+            return look()
+        self._looking = True
+        try:
+            for _ in range(_LOOKS - 1):
+                found = self._look(look)
+                if not self.changed:
+                    return found
+                self._read_anew(self.changed)
+            return self._look(look)
+        finally:
+            self._looking = False
+            self._contents.clear()
+
+    def _look(self, look: Callable[[], T]) -> T:
+        self.changed = set()
+        self._contents.clear()
+        with self.store.snapshot():
+            return look()
+
+    def _read_anew(self, paths: Iterable[str]) -> None:
+        with self.store.transaction():
+            for path in paths:
+                now = _stamp(self.root, path)
+                if now is None:
+                    self.store.remove([path])
+                else:
+                    self._read(now)
+
+    def content(self, path: str) -> bytes:
+        """A file of this index as it was read; empty if it has changed, is binary or secret."""
+        if path not in self._contents:
+            data = read(self.root, path)
+            if data is None or not self.store.holds(path, data):
+                self.changed.add(path)
+                data = b""
+            elif is_binary(data) or secret_in(data):
+                data = b""
+            if sum(map(len, self._contents.values())) > _KEPT_BYTES:
+                self._contents.clear()
+            self._contents[path] = data
+        return self._contents[path]
+
     def text(self, chunk: Stored) -> str:
-        """The text of a chunk as the file has it now; empty if the file is gone."""
-        data = read(self.root, chunk.file.path, chunk.start, chunk.end - chunk.start)
-        return (data or b"").decode("utf-8", "replace")
+        """The text of a chunk; empty if its file has changed."""
+        return self.content(chunk.file.path)[chunk.start : chunk.end].decode("utf-8", "replace")
 
     def lines(self, path: str) -> list[str]:
         """The lines of a file of this index, without their ends; none if it is not in it, or if
         there is a secret in it."""
         if self.store.file(path) is None:
             return []
-        data = read(self.root, path) or b""
-        if secret_in(data):
-            return []
-        return data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-
-    def stale(self, paths: Iterable[str]) -> bool:
-        """Bring the files of an answer up to date; whether one of them had changed."""
-        changed = []
-        for path in dict.fromkeys(paths):
-            now, then = _stamp(self.root, path), self.store.file(path)
-            if then is not None and now != then:
-                changed.append(now or File(path, 0, 0))
-        if changed:
-            self.refresh(changed)
-        return bool(changed)
+        return self.content(path).decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
 
 
 def _stamp(root: Path, path: str) -> File | None:
+    """A file as it is now; None if it is not there as one that an index holds."""
     try:
         status = (root / path).lstat()
     except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_SIZE:
         return None
     return File(path, status.st_size, status.st_mtime_ns)
 

@@ -49,10 +49,7 @@ class Searcher:
         self, index: Index, question: Question, only: Collection[str] | None = None
     ) -> list[Hit]:
         """The hits for ``question``, best first; ``only`` limits the languages."""
-        found = self._search(index, question, only)
-        if index.stale(hit.path for hit in found[:20]):
-            found = self._search(index, question, only)
-        return found
+        return index.settled(lambda: self._search(index, question, only))
 
     def _search(self, index: Index, question: Question, only: Collection[str] | None) -> list[Hit]:
         terms = Terms(index.store, question.words, self.stemmer)

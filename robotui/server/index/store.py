@@ -1,12 +1,14 @@
 """What the index holds: files, chunks, definitions, and a full-text table over the chunks.
 
-The text itself is not stored: a chunk knows its bytes in the file. Full-text rows of chunks that
-are gone stay (a contentless FTS5 table can't forget them) and the joins leave them out; when they
-outnumber the living ones, the index starts over.
+The text itself is not stored: a chunk knows its bytes in the file, and the file its digest, which
+tells whether they are still the bytes that were read. Full-text rows of chunks that are gone stay
+(a contentless FTS5 table can't forget them) and the joins leave them out; when they outnumber the
+living ones, the index starts over.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +74,16 @@ class Store:
             if self._base.in_transaction:
                 self._base.execute("ROLLBACK")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment, whatever other programs write meanwhile."""
+        self._base.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
+
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         return self._base.execute(query, values).fetchall()
 
@@ -97,15 +109,15 @@ class Store:
     def add(
         self, file: File, data: bytes, chunks: list[Chunk], definitions: list[Definition]
     ) -> None:
-        """Put a file in, in place of what was there for its path."""
+        """Put a file in, in place of what was there for its path; ``data`` is all of it."""
         base = self._base
         self.remove([file.path])
         used = self._all("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'")
         first = 1 + (used[0][0] if used else 0)
         stamp = (file.path, file.size, file.mtime_ns, *languages.kind(file.path))
         number = base.execute(
-            "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
-            (*stamp, first, first + len(chunks)),
+            "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*stamp, digest(data), first, first + len(chunks)),
         ).lastrowid
         path = split_humps(file.path)
         rows, texts = [], []
@@ -140,6 +152,11 @@ class Store:
         """One file as it was when it was read."""
         rows = self._all("SELECT path, size, mtime_ns FROM files WHERE path = ?", (path,))
         return File(*rows[0]) if rows else None
+
+    def holds(self, path: str, data: bytes) -> bool:
+        """Whether ``data`` is what the file had in it when it was read."""
+        rows = self._all("SELECT digest FROM files WHERE path = ?", (path,))
+        return bool(rows) and rows[0][0] == digest(data)
 
     def chunk_count(self) -> int:
         """How many chunks there are."""
@@ -212,6 +229,11 @@ class Store:
             " ORDER BY s.kind = 'class' DESC, min(s.last - s.line, 400) DESC, s.name LIMIT ?"
         )
         return [Symbol(*row) for row in self._all(query, (*(only or ()), limit))]
+
+
+def digest(data: bytes) -> bytes:
+    """What tells one content of a file from another."""
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 _SYMBOLS: Final = (

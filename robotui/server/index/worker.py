@@ -65,8 +65,8 @@ class Worker:
             return future
         self._jobs.put(_Job(lambda: function(*args, **kwargs), future))
         if not self._started:
+            self._thread.start()  # tried again by the next call if the system has no more threads
             self._started = True
-            self._thread.start()
         return future
 
     def background(self, steps: Iterator[object]) -> Future[None]:

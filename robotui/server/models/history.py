@@ -46,25 +46,19 @@ _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class History:
-    """The messages of all sessions, in one file. Raises StorageError if it can't be opened.
+    """The messages of all sessions, in one file; in memory where there can't be one, and logged.
 
     Sessions not used for long are forgotten when it is opened. A damaged file is set aside and
-    replaced. What can't be written later is logged only: the reply
-    goes on, and is known until the server ends.
+    replaced. What can't be written later is logged only: the reply goes on, and is known until the
+    server ends.
     """
 
     def __init__(self, path: Path) -> None:
         try:
-            private_folder(path.parent)
-            try:
-                self._database = _connect(path)
-            except sqlite3.DatabaseError as error:
-                if error.sqlite_errorcode not in _DAMAGED:
-                    raise
-                log.warning("%s is damaged; kept as %s", path, set_aside(path))
-                self._database = _connect(path)
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(f"The models' memory {path} can't be opened: {error}") from error
+            self._database = _open(path)
+        except (sqlite3.Error, OSError, StorageError) as error:
+            log.warning("what is said is known until the server ends: %s: %s", path, error)
+            self._database = _connect(":memory:")
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -166,8 +160,20 @@ def tool_results(calls: Sequence[ToolCallPart], texts: Sequence[str]) -> ModelRe
     )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600)
+def _open(path: Path) -> sqlite3.Connection:
+    private_folder(path.parent)
+    try:
+        path.touch(mode=0o600)
+        return _connect(path)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in _DAMAGED:
+            raise
+        log.warning("%s is damaged; kept as %s", path, set_aside(path))
+        path.touch(mode=0o600)
+        return _connect(path)
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=2.0)
     try:
         database.execute("PRAGMA journal_mode = WAL")

@@ -106,18 +106,23 @@ class Workspace:
     async def search_code(self, query: str) -> Found:
         """The best places for a question in plain words, a name or a quoted text."""
         await self._ready()
-        hits, files = await self._call(self._search, query)
+        hits, files, changed = await self._call(self._search, query)
         if not hits:
-            return Found(f"Nothing found for {query!r} in {files} files.{self._progress()}")
+            return Found(f"Nothing found for {query!r} in {files} files.{self._lacking(changed)}")
         places = tuple(f"{hit.path}:{hit.line}" for hit in hits)
         text = "\n".join(_hit(hit) for hit in hits)
-        return Found(text + self._progress(), f"{len(hits)} places in {files} files", places)
+        return Found(text + self._lacking(changed), f"{len(hits)} places in {files} files", places)
 
-    def _search(self, query: str) -> tuple[list[Hit], int]:
+    def _search(self, query: str) -> tuple[list[Hit], int, int]:
+        """The hits, of how many files, and how many are left out as they changed meanwhile."""
         files = self._listing()
-        found = self._searcher.search(self._index, ask(query))
-        shown = self._shown()
-        return list(islice((hit for hit in found if shown(hit.path)), _HITS)), len(files)
+
+        def look() -> list[Hit]:
+            found = self._searcher.search(self._index, ask(query))
+            shown = self._shown()
+            return list(islice((hit for hit in found if shown(hit.path)), _HITS))
+
+        return self._index.settled(look), len(files), len(self._index.changed)
 
     def _shown(self) -> Callable[[str], bool]:
         """Tells whether text of a file may be shown."""
@@ -127,12 +132,17 @@ class Workspace:
     async def find_symbol(self, name: str) -> Found:
         """Where a name is defined and used."""
         await self._ready()
-        lines, places = await self._call(self._symbol, name)
+        (lines, places), changed = await self._call(self._symbol, name)
+        lacking = self._lacking(changed)
         if not lines:
-            return Found(f"No definition of {name!r} found.{self._progress()}")
-        return Found("\n".join(lines) + self._progress(), f"{len(places)} places", tuple(places))
+            return Found(f"No definition of {name!r} found.{lacking}")
+        return Found("\n".join(lines) + lacking, f"{len(places)} places", tuple(places))
 
-    def _symbol(self, name: str) -> tuple[list[str], list[str]]:
+    def _symbol(self, name: str) -> tuple[tuple[list[str], list[str]], int]:
+        """What is defined and used, the places, and how many files changed meanwhile."""
+        return self._index.settled(lambda: self._named(name)), len(self._index.changed)
+
+    def _named(self, name: str) -> tuple[list[str], list[str]]:
         shown = self._shown()
         found = [symbol for symbol in definitions(self._index, name) if shown(symbol.path)]
         places = [f"{symbol.path}:{symbol.line}" for symbol in found[:_HITS]]
@@ -150,11 +160,14 @@ class Workspace:
         self._update.refresh()
         await self._update.wait(_INDEX_PATIENCE)
 
-    def _progress(self) -> str:
-        state = self._index.progress
-        if state.complete:
-            return ""
-        return f"\n(The index is not complete: {state.done} of {state.total} files so far.)"
+    def _lacking(self, changed: int) -> str:
+        """What the model has to know of what it was not shown."""
+        state, notes = self._index.progress, ""
+        if changed:
+            notes = f"\n({changed} files changed meanwhile and are left out; ask again.)"
+        if not state.complete:
+            notes += f"\n(The index is not complete: {state.done} of {state.total} files so far.)"
+        return notes
 
     async def read_file(self, path: str, start: int, end: int) -> Found:
         """The lines of a file, with their numbers; ``end`` 0: as many as is sensible."""
