@@ -6,9 +6,10 @@ the file has there and the block does not show is counted, so that nothing goes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Final, Literal, NamedTuple
 
 from robotui.workspace.align import likeness, words
@@ -43,6 +44,14 @@ _COMMON: Final = {
 _BLANK: Final = 0.02
 _REMOVED: Final = 1.3
 _ADDED: Final = 1.0
+
+_ANOTHER_VALUE: Final = 1.5
+"""What it costs that two lines have only that in common which they say something about."""
+_CLOSED_ANOTHER_WAY: Final = 0.8
+"""The same for lines that begin with the same brackets: ``}, []);`` and ``}, [id]);``."""
+_ANSWER: Final = re.compile(r"(?:return|raise|throw|break|continue|yield|exit|default)\b")
+_DOTS: Final = re.compile(r"\.\.\.|…|⋮|⋯")
+_KEY: Final = re.compile(r"<[\w:-]+|[\w\"'.$@-]+(?=\s*[:=](?!=))")
 
 Op = Literal["kept", "changed", "added", "removed", "passed", "gap"]
 
@@ -122,8 +131,12 @@ class _Table:
         if ours == theirs:
             # A line that says something is a better hold than a bracket or a blank one.
             return 0.0 if self.names[at] else 0.1 if ours else _BLANK / 2
-        if not ours or not theirs or self.names[at].isdisjoint(self.names_theirs[to]):
+        if not ours or not theirs:
             return None
+        if self.names[at].isdisjoint(self.names_theirs[to]):
+            if ours[0] in ")]}" and ours[:2] == theirs[:2]:
+                return _CLOSED_ANOTHER_WAY
+            return _ANOTHER_VALUE if _key(ours) and _key(ours) == _key(theirs) else None
         like = likeness(self.bags[at], self.bags_theirs[to])
         return 0.2 + 2.0 * (1 - like) if like >= _CHANGED else None
 
@@ -209,10 +222,10 @@ def outcome(
         steps.pop(0)
     while steps and steps[-1].op == "passed":
         steps.pop()
+    moved = shift.apply(block)
     held = [step for step in steps if step.op in ("kept", "changed")]
     if not held:
         return None
-    moved = shift.apply(block)
     theirs = [step.theirs for step in steps if step.op not in ("added", "gap")]
     start, end = theirs[0], theirs[-1] + 1
     new = [
@@ -224,11 +237,19 @@ def outcome(
         start,
         end,
         new,
-        kept=sum(step.op == "kept" and _says(lines[step.theirs]) for step in steps),
+        kept=sum(step.op == "kept" and says(lines[step.theirs]) for step in steps),
         passed=sum(step.op == "passed" and bool(lines[step.theirs].strip()) for step in steps),
         unseen=sum(count for count, _ in _unseen(steps, block, lines)),
         tail=_tail(steps, block, lines),
-        doubts=tuple(dict.fromkeys(_doubts(steps, block, lines, moved))),
+        doubts=tuple(
+            dict.fromkeys(
+                (
+                    *_doubts(steps, block, lines, moved),
+                    *_idle(steps, block, lines),
+                    *_given_anew(steps, lines, moved),
+                )
+            )
+        ),
         loose_ends=_is_loose(steps, block, lines),
     )
 
@@ -248,34 +269,14 @@ def _tells(step: Step, block: Sequence[str]) -> bool:
     return step.op != "added" or bool(block[step.ours].strip())
 
 
-def longest_cut(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> int:
-    """The longest stretch of lines that go without anything in their place."""
-    return max((count for count, added in _unseen(steps, block, lines) if not added), default=0)
+def _key(line: str) -> str:
+    """What a line gives a value to: ``<h1``, ``id``."""
+    found = _KEY.match(line)
+    return found[0] if found else ""
 
 
-def notes_for_code(
-    steps: Sequence[Step], masked: Sequence[str], lines: Sequence[str]
-) -> int | None:
-    """The first line of the block that is a mere comment, and all there is in place of code.
-
-    ``masked`` are the block's lines without their comments.
-    """
-    removed, added = 0, []
-    for step in (*steps, Step("gap", -1, -1)):
-        if step.op == "removed":
-            removed += any(map(str.isalnum, lines[step.theirs]))
-        elif step.op == "added":
-            added.append(step.ours)
-        elif step.op != "kept" or step.ours < 0 or masked[step.ours].strip():
-            told = [at for at in added if masked[at].strip()]
-            notes = [at for at in added if not masked[at].strip()]
-            if removed > 1 and notes and not told:
-                return notes[0]
-            removed, added = 0, []
-    return None
-
-
-def _says(line: str) -> bool:
+def says(line: str) -> bool:
+    """Whether a line has more than brackets and signs."""
     return any(map(str.isalnum, line))
 
 
@@ -340,13 +341,50 @@ def _doubts(
         if not told:
             continue
         held = any(step.op in ("kept", "changed") and _is_firm(step, block, lines) for step in told)
-        if not held and behind is None and not any(_says(block[step.ours]) for step in told):
+        if not held and behind is None and not any(says(block[step.ours]) for step in told):
             continue  # what closes all of it
+        if not held and behind is None and _ends_it(steps, told, lines, moved):
+            continue
         for gap, run in ((before, told), (behind, told[::-1])):
             if (gap is not None and (not held or _is_vague(run, block, lines))) or (
                 gap is not None and gap == behind and _opens(run[0], moved)
             ):
                 yield gap
+
+
+def _ends_it(
+    steps: Sequence[Step], told: Sequence[Step], lines: Sequence[str], moved: Sequence[str]
+) -> bool:
+    """Whether new lines come last in what they are in, and nothing there keeps them from it."""
+    last = [step for step in steps if step.op == "passed" and says(lines[step.theirs])]
+    new = [step for step in told if says(moved[step.ours])]
+    if not last or any(step.op != "added" for step in new):
+        return False
+    group = [margin(lines[step.theirs]) for step in last]
+    own = margin(moved[new[0].ours])
+    return min(group, key=len) == own and not _ANSWER.match(lines[last[-1].theirs].strip())
+
+
+def _idle(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> Iterator[int]:
+    """Gaps in words that stand for nothing: comments of their own, as likely."""
+    for is_left_out, group in groupby(steps, lambda step: step.op in ("gap", "passed")):
+        run = list(group)
+        if is_left_out and not any(s.op == "passed" and says(lines[s.theirs]) for s in run):
+            yield from (s.ours for s in run if s.op == "gap" and not _DOTS.search(block[s.ours]))
+
+
+def _given_anew(steps: Sequence[Step], lines: Sequence[str], moved: Sequence[str]) -> Iterator[int]:
+    """Gaps that would keep a line beside a new one which gives the same thing another value."""
+    left_out = [step.ours for step in steps if step.op == "gap"]
+    passed = {_place(lines[step.theirs]) for step in steps if step.op == "passed"} - {None}
+    for step in steps:
+        if step.op == "added" and _place(moved[step.ours]) in passed:
+            yield min(left_out, key=lambda at: abs(at - step.ours))
+
+
+def _place(line: str) -> tuple[str, str] | None:
+    key = _key(line.strip())
+    return (margin(line), key) if key else None
 
 
 def _is_vague(run: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> bool:
@@ -366,16 +404,30 @@ def _opens(step: Step, moved: Sequence[str]) -> bool:
 
 def _is_firm(step: Step, block: Sequence[str], lines: Sequence[str]) -> bool:
     if step.op == "kept":
-        return _says(block[step.ours])
+        return says(block[step.ours])
     ours, theirs = block[step.ours].strip(), lines[step.theirs].strip()
     first = ours.split()[0]
-    least = _CERTAINLY if first.strip("}") in _COMMON else _CLEARLY
+    common = first.strip("}") in _COMMON
+    if common and ours.split()[:2] != theirs.split()[:2]:
+        return False  # ``case 2`` is not ``case 3``
+    least = _CERTAINLY if common else _CLEARLY
     return likeness(words(ours), words(theirs)) >= least and first == theirs.split()[0]
+
+
+def _is_another(step: Step, block: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether the line that opens something says another name than that in the file."""
+    ours, theirs = block[step.ours].strip(), lines[step.theirs].strip()
+    if not ours.endswith(("(", "{", ":", "[", "]", " do", " then")):
+        return False
+    mine, its = (set(re.findall(r"[^\W\d]\w*", line)) for line in (ours, theirs))
+    return bool(mine - its and its - mine)
 
 
 def _is_loose(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> bool:
     told = [step for step in steps if step.op not in ("removed", "passed")]
     told = [step for step in told if step.op == "gap" or block[step.ours].strip()]
+    if told[0].op == "changed" and _is_another(told[0], block, lines):
+        return True
     return any(
         edge.op == "added" or (edge.op == "changed" and not _is_firm(edge, block, lines))
         for edge in (told[0], told[-1])
