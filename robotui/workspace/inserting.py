@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import Final
 
 from robotui.workspace.bodies import is_finished
-from robotui.workspace.edits import Edit, Item, Merge
 from robotui.workspace.elision import in_line
 from robotui.workspace.fitting import alike
 from robotui.workspace.imports import imports
 from robotui.workspace.indent import Shift, margin
 from robotui.workspace.matching import Matcher
+from robotui.workspace.merge_parts import Edit, Item, Merge
 from robotui.workspace.outline import Node, Outline
 
 _LIKE_ANOTHER: Final = 0.72

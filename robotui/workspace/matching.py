@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from robotui.workspace.bodies import begin
-from robotui.workspace.edits import Choice, Item, Merge
 from robotui.workspace.fitting import alike
+from robotui.workspace.merge_parts import Choice, Item, Merge
 from robotui.workspace.outline import Node, Outline
 
 _OVERLOADS: Final = {

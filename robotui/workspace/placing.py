@@ -19,13 +19,13 @@ from typing import Final, Literal
 from robotui.errors import WriteRefusedError
 from robotui.workspace.align import pairs, steps
 from robotui.workspace.anchoring import Anchored, anchored
-from robotui.workspace.edits import Choice, Merge, NotSymbolsError, with_edits
 from robotui.workspace.elision import gaps
 from robotui.workspace.filling import says
 from robotui.workspace.fitting import Fit, Haystack, alike
 from robotui.workspace.indent import like_file, margin, shift
 from robotui.workspace.losses import lost
 from robotui.workspace.masking import family
+from robotui.workspace.merge_parts import Choice, Merge, NotSymbolsError, with_edits
 from robotui.workspace.merging import Merger
 from robotui.workspace.outline import Node, Outline
 from robotui.workspace.reindenting import fitted
