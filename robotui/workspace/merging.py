@@ -20,12 +20,13 @@ from robotui.workspace.bodies import (
     is_stubbed,
 )
 from robotui.workspace.elision import in_line
-from robotui.workspace.filling import along, outcome
+from robotui.workspace.filling import along
 from robotui.workspace.imports import imports, merge
 from robotui.workspace.indent import Shift, margin
 from robotui.workspace.inserting import Inserter
 from robotui.workspace.matching import Matcher
 from robotui.workspace.merge_parts import Choice, Edit, Item, Merge, NotSymbolsError
+from robotui.workspace.outcome import outcome
 from robotui.workspace.outline import Node, Outline
 
 
