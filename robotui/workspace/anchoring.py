@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from robotui.workspace.filling import Filled, Outcome, along, move, outcome
+from robotui.workspace.filling import Filled, along
 from robotui.workspace.fitting import Haystack
 from robotui.workspace.indent import Shift
+from robotui.workspace.outcome import Outcome, move, outcome
 
 _APART: Final = 1.0
 """Another place that costs as little more is as good: one line of difference."""

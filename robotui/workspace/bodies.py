@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from robotui.workspace.elision import in_line, is_stub
 from robotui.workspace.outline import Node, Outline
+
+_HOLLOW: Final = re.compile(
+    r"\s*(?:pass|\.{3}|…|return(?:\s+(?:None|null|nil|undefined))?|raise\s+NotImplementedError\b.*"
+    r"|(?:throw|raise|return|panic|fatalError|error|die|errors\.New|TODO|todo!|unimplemented!)\b"
+    r".*(?:not[ _]?(?:yet[ _])?implemented|to[ -]?do|unimplemented|unsupported).*"
+    r"|(?:todo|unimplemented)!\s*\(.*\)|TODO\(.*\)|fatalError\(.*\)|NotImplemented)?\s*;?\s*\}?\s*",
+    re.IGNORECASE,
+)
+"""A statement that stands where a body would be."""
 
 
 def is_mark(line: str) -> bool:
@@ -77,3 +87,23 @@ def is_finished(code: Outline, node: Node) -> bool:
     if code.family == "indented":
         return not text.endswith((":", ",", "\\", "(")) and code.lines[last].count('"""') != 1
     return not text.endswith(("(", ",")) or last > node.header
+
+
+def is_hollow(code: Outline, node: Node) -> bool:
+    """Whether a function has no body but docstring, comments, and what stands in for one."""
+    lines = list(code.lines[node.header : node.end])
+    if code.family == "indented":
+        at = body_start(lines) + len(docstring(lines))
+        if at > len(lines):
+            return False
+        if body_start(lines) == len(lines):  # all in one line
+            return bool(_HOLLOW.fullmatch(re.sub(r"#.*", "", lines[-1].rpartition(":")[2])))
+    else:
+        at = begin(code, node) - node.header
+        opened = code.masked.lines[node.header + at - 1].partition("{")
+        if opened[1] and not _HOLLOW.fullmatch(opened[2]):
+            return False
+    rest = [line for line in range(at, len(lines)) if code.masked.lines[node.header + line].strip()]
+    if rest and lines[rest[-1]].strip().rstrip(";,)") in ("}", "end"):
+        rest.pop()
+    return all(_HOLLOW.fullmatch(lines[line]) for line in rest)

@@ -6,43 +6,26 @@ the file has there and the block does not show is counted, so that nothing goes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Final, Literal, NamedTuple
 
 from robotui.workspace.align import likeness, words
-from robotui.workspace.indent import Shift, margin
 
 _CELLS: Final = 400_000
 """Pairs of lines that are weighed at most."""
 _CHANGED: Final = 0.4
 """Lines less alike are not versions of one line."""
-_CLEARLY: Final = 0.6
-"""Lines at least as alike are versions of one line even where nothing beside them says so."""
-_CERTAINLY: Final = 0.8
-"""The same for lines that begin as many do."""
-_COMMON: Final = {
-    *("if", "elif", "else", "for", "while", "return", "with", "case", "when", "switch", "const"),
-    *(
-        "let",
-        "var",
-        "val",
-        "await",
-        "yield",
-        "raise",
-        "throw",
-        "print",
-        "echo",
-        "-",
-        "*",
-        "#",
-        "//",
-    ),
-}
 _BLANK: Final = 0.02
 _REMOVED: Final = 1.3
 _ADDED: Final = 1.0
+
+_ANOTHER_VALUE: Final = 1.5
+"""What it costs that two lines have only that in common which they say something about."""
+_CLOSED_ANOTHER_WAY: Final = 0.8
+"""The same for lines that begin with the same brackets: ``}, []);`` and ``}, [id]);``."""
+_KEY: Final = re.compile(r"<[\w:-]+|[\w\"'.$@-]+(?=\s*[:=](?!=))")
 
 Op = Literal["kept", "changed", "added", "removed", "passed", "gap"]
 
@@ -122,8 +105,12 @@ class _Table:
         if ours == theirs:
             # A line that says something is a better hold than a bracket or a blank one.
             return 0.0 if self.names[at] else 0.1 if ours else _BLANK / 2
-        if not ours or not theirs or self.names[at].isdisjoint(self.names_theirs[to]):
+        if not ours or not theirs:
             return None
+        if self.names[at].isdisjoint(self.names_theirs[to]):
+            if ours[0] in ")]}" and ours[:2] == theirs[:2]:
+                return _CLOSED_ANOTHER_WAY
+            return _ANOTHER_VALUE if key(ours) and key(ours) == key(theirs) else None
         like = likeness(self.bags[at], self.bags_theirs[to])
         return 0.2 + 2.0 * (1 - like) if like >= _CHANGED else None
 
@@ -177,216 +164,12 @@ class _Table:
         return min(choices, key=lambda step: order.index(step.op))
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a block along some lines comes to."""
-
-    start: int
-    end: int
-    """The lines that it covers, counted from the first of those it was laid along."""
-    lines: list[str]
-    """What is there afterwards."""
-    kept: int
-    """Lines that say something and are in both."""
-    passed: int
-    """Lines that stay, for the block leaves them out."""
-    unseen: int
-    """Lines that go, and nothing is shown in their place."""
-    tail: int
-    """Of these, the ones at the very end."""
-    doubts: tuple[int, ...]
-    """Lines of the block whose place is a guess."""
-    loose_ends: bool
-    """The first or the last line of the block is new: nothing on that side says where it is."""
+def key(line: str) -> str:
+    """What a line gives a value to: ``<h1``, ``id``."""
+    found = _KEY.match(line)
+    return found[0] if found else ""
 
 
-def outcome(
-    filled: Filled, block: Sequence[str], lines: Sequence[str], shift: Shift
-) -> Outcome | None:
-    """What comes of it; None where the block has nothing in common with the lines."""
-    steps = list(filled.steps)
-    while steps and steps[0].op == "passed":
-        steps.pop(0)
-    while steps and steps[-1].op == "passed":
-        steps.pop()
-    held = [step for step in steps if step.op in ("kept", "changed")]
-    if not held:
-        return None
-    moved = shift.apply(block)
-    theirs = [step.theirs for step in steps if step.op not in ("added", "gap")]
-    start, end = theirs[0], theirs[-1] + 1
-    new = [
-        lines[step.theirs] if step.op == "passed" else moved[step.ours]
-        for step in _without_seams(steps, block)
-        if step.op not in ("removed", "gap")
-    ]
-    return Outcome(
-        start,
-        end,
-        new,
-        kept=sum(step.op == "kept" and _says(lines[step.theirs]) for step in steps),
-        passed=sum(step.op == "passed" and bool(lines[step.theirs].strip()) for step in steps),
-        unseen=sum(count for count, _ in _unseen(steps, block, lines)),
-        tail=_tail(steps, block, lines),
-        doubts=tuple(dict.fromkeys(_doubts(steps, block, lines, moved))),
-        loose_ends=_is_loose(steps, block, lines),
-    )
-
-
-def _without_seams(steps: Sequence[Step], block: Sequence[str]) -> Iterator[Step]:
-    """The steps without the empty lines that set off a gap in the block."""
-    for at, step in enumerate(steps):
-        if step.op == "added" and not block[step.ours].strip():
-            before = next((s.op for s in reversed(steps[:at]) if _tells(s, block)), "")
-            behind = next((s.op for s in steps[at + 1 :] if _tells(s, block)), "")
-            if {before, behind} & {"gap", "passed"}:
-                continue
-        yield step
-
-
-def _tells(step: Step, block: Sequence[str]) -> bool:
-    return step.op != "added" or bool(block[step.ours].strip())
-
-
-def longest_cut(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> int:
-    """The longest stretch of lines that go without anything in their place."""
-    return max((count for count, added in _unseen(steps, block, lines) if not added), default=0)
-
-
-def notes_for_code(
-    steps: Sequence[Step], masked: Sequence[str], lines: Sequence[str]
-) -> int | None:
-    """The first line of the block that is a mere comment, and all there is in place of code.
-
-    ``masked`` are the block's lines without their comments.
-    """
-    removed, added = 0, []
-    for step in (*steps, Step("gap", -1, -1)):
-        if step.op == "removed":
-            removed += any(map(str.isalnum, lines[step.theirs]))
-        elif step.op == "added":
-            added.append(step.ours)
-        elif step.op != "kept" or step.ours < 0 or masked[step.ours].strip():
-            told = [at for at in added if masked[at].strip()]
-            notes = [at for at in added if not masked[at].strip()]
-            if removed > 1 and notes and not told:
-                return notes[0]
-            removed, added = 0, []
-    return None
-
-
-def _says(line: str) -> bool:
+def says(line: str) -> bool:
+    """Whether a line has more than brackets and signs."""
     return any(map(str.isalnum, line))
-
-
-def _unseen(
-    steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]
-) -> Iterator[tuple[int, int]]:
-    """For each stretch of changes: how many lines more go than come, and how many come."""
-    removed = added = 0
-    for step in (*steps, Step("gap", -1, -1)):
-        if step.op == "removed":
-            removed += bool(lines[step.theirs].strip())
-        elif step.op == "added":
-            added += bool(block[step.ours].strip())
-        elif step.op == "kept" and not lines[step.theirs].strip():
-            continue
-        else:
-            if removed > added:
-                yield removed - added, added
-            removed = added = 0
-
-
-def _tail(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> int:
-    """How many lines go after the last one of the block, if that is in the file too."""
-    count = 0
-    for step in reversed(steps):
-        if step.op != "removed":
-            held = step.op in ("kept", "changed") and _is_firm(step, block, lines)
-            return count if held else 0
-        count += bool(lines[step.theirs].strip())
-    return count
-
-
-class _Part(NamedTuple):
-    """A stretch between gaps."""
-
-    before: int | None
-    """The gap before it, as a line of the block; None where it begins what there is."""
-    steps: list[Step]
-    behind: int | None
-
-
-def _parts(steps: Sequence[Step]) -> Iterator[_Part]:
-    part: list[Step] = []
-    before: int | None = None
-    for step in steps:
-        if step.op == "gap":
-            if part:
-                yield _Part(before, part, step.ours)
-            part, before = [], step.ours
-        elif step.op != "passed":
-            part.append(step)
-    if part:
-        yield _Part(before, part, None)
-
-
-def _doubts(
-    steps: Sequence[Step], block: Sequence[str], lines: Sequence[str], moved: Sequence[str]
-) -> Iterator[int]:
-    """Gaps of the block next to code that could as well be elsewhere."""
-    for before, part, behind in _parts(steps):
-        told = [step for step in part if step.op != "removed" and block[step.ours].strip()]
-        if not told:
-            continue
-        held = any(step.op in ("kept", "changed") and _is_firm(step, block, lines) for step in told)
-        if not held and behind is None and not any(_says(block[step.ours]) for step in told):
-            continue  # what closes all of it
-        for gap, run in ((before, told), (behind, told[::-1])):
-            if (gap is not None and (not held or _is_vague(run, block, lines))) or (
-                gap is not None and gap == behind and _opens(run[0], moved)
-            ):
-                yield gap
-
-
-def _is_vague(run: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> bool:
-    """Whether lines next to a gap may be new as well as changed ones."""
-    edge = list(takewhile(lambda step: step.op != "kept", run))
-    new = [step for step in edge if step.op == "added"]
-    changed = [step for step in edge if step.op == "changed"]
-    if not changed:
-        return False
-    return bool(new) or not all(_is_firm(step, block, lines) for step in changed)
-
-
-def _opens(step: Step, moved: Sequence[str]) -> bool:
-    """Whether a new line begins what the code that is left out would be in."""
-    return step.op == "added" and moved[step.ours].rstrip().endswith((":", "{", "("))
-
-
-def _is_firm(step: Step, block: Sequence[str], lines: Sequence[str]) -> bool:
-    if step.op == "kept":
-        return _says(block[step.ours])
-    ours, theirs = block[step.ours].strip(), lines[step.theirs].strip()
-    first = ours.split()[0]
-    least = _CERTAINLY if first.strip("}") in _COMMON else _CLEARLY
-    return likeness(words(ours), words(theirs)) >= least and first == theirs.split()[0]
-
-
-def _is_loose(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> bool:
-    told = [step for step in steps if step.op not in ("removed", "passed")]
-    told = [step for step in told if step.op == "gap" or block[step.ours].strip()]
-    return any(
-        edge.op == "added" or (edge.op == "changed" and not _is_firm(edge, block, lines))
-        for edge in (told[0], told[-1])
-    )
-
-
-def move(steps: Sequence[Step], block: Sequence[str], lines: Sequence[str]) -> Shift:
-    """How the block has to be moved to be indented as the first line that both have."""
-    for step in steps:
-        if step.op in ("kept", "changed") and block[step.ours].strip():
-            theirs, ours = margin(lines[step.theirs]), margin(block[step.ours])
-            more = len(theirs) - len(ours)
-            return Shift(add=theirs[:more]) if more > 0 else Shift(cut=-more)
-    return Shift()

@@ -13,6 +13,12 @@ def margin(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
+class Verbatim(str):
+    """A line inside a string: the blanks before it are content, and stay when code is moved."""
+
+    __slots__ = ()
+
+
 class Shift(NamedTuple):
     """What to put before each line, or how many characters to take away."""
 
@@ -21,9 +27,12 @@ class Shift(NamedTuple):
 
     def apply(self, lines: Iterable[str]) -> list[str]:
         """The lines moved; empty ones stay empty, and nothing but blanks is ever cut."""
+        return [line if isinstance(line, Verbatim) else self._moved(line) for line in lines]
+
+    def _moved(self, line: str) -> str:
         if self.cut:
-            return [line[min(self.cut, len(margin(line))) :] for line in lines]
-        return [self.add + line if line.strip() else line for line in lines]
+            return line[min(self.cut, len(margin(line))) :]
+        return self.add + line if line.strip() else line
 
     def __str__(self) -> str:
         if self.cut:

@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import Final
 
 from robotui.workspace.bodies import is_finished
-from robotui.workspace.edits import Edit, Item, Merge
 from robotui.workspace.elision import in_line
 from robotui.workspace.fitting import alike
 from robotui.workspace.imports import imports
 from robotui.workspace.indent import Shift, margin
 from robotui.workspace.matching import Matcher
+from robotui.workspace.merge_parts import Edit, Item, Merge
 from robotui.workspace.outline import Node, Outline
 
 _LIKE_ANOTHER: Final = 0.72
@@ -23,6 +23,9 @@ _NO_CLASS: Final = re.compile(
     r"|\b(?:describe|context|suite)\b|^\s*(?:pub\s+)?struct\s+\w+\s*\{?\s*$"
 )
 """Holds others, but no functions with a body."""
+_NAMESPACE: Final = re.compile(
+    r"^\s*(?:inline\s+|export\s+|declare\s+)*(?:namespace|module)\b[^;]*$"
+)
 
 
 class Inserter:
@@ -54,8 +57,30 @@ class Inserter:
         if not methods or any(not self.matcher.is_method(node) for node in new):
             if methods and len(methods) < len(new):
                 self.found.doubts.append("some of it looks like methods")
-            return None
+            return self._namespace_for(new)
         return self._class_for(methods)
+
+    def _namespace_for(self, new: list[Node]) -> Node | None:
+        """The namespace that all others of the file are in."""
+        if any(_NAMESPACE.search(self.block.masked.lines[node.header]) for node in new):
+            return None
+        spaces = [
+            node for node in self.file if _NAMESPACE.search(self.file.masked.lines[node.header])
+        ]
+        inside = [node for node in spaces if node.children and node not in _parents(spaces)]
+        outer = {id(node) for node in spaces}
+        others = [node for node in self.file.top if node.symbol.kind != "value"]
+        if not inside or any(id(node) not in outer for node in others):
+            return None
+        if len(inside) > 1:
+            owners = {_owner(node.name) for node in new} - {""}
+            known = [
+                space for space in inside if owners & {_owner(node.name) for node in space.children}
+            ]
+            if len(known) != 1:
+                self.found.doubts.append(f"{len(inside)} namespaces are there for {new[0].name}")
+            inside = known or inside
+        return inside[0]
 
     def _class_for(self, methods: list[Node]) -> Node | None:
         """The class for methods whose class the block does not show."""
@@ -269,9 +294,9 @@ class Inserter:
             for node in siblings
             if node.name not in ("__main__", "tests") and node.symbol.kind != "value"
         ]
-        owner = re.match(r"(\w+)(?:\.|::)", ours.name)
+        owner = _owner(ours.name)
         if owner:
-            own = [node for node in usable if re.match(rf"{owner[1]}(?:\.|::|$)", node.name)]
+            own = [node for node in usable if owner in (_owner(node.name), node.name)]
             usable = own or usable
         callables = [node for node in usable if node.symbol.kind == ours.symbol.kind]
         if ours.symbol.kind == "function" and callables and callables[0].parent is not None:
@@ -307,6 +332,16 @@ class Inserter:
         last = self.file.lines[home.end - 1].strip()
         closes = last in ("}", "};", "end", "})", "});") and home.end - home.header > 1
         return home.end - 1 if closes else home.end
+
+
+def _parents(nodes: list[Node]) -> list[Node]:
+    return [node.parent for node in nodes if node.parent is not None]
+
+
+def _owner(name: str) -> str:
+    """``A`` of ``A::run`` and ``A.run``."""
+    found = re.match(r"(\w+)(?:\.|::)", name)
+    return found[1] if found else ""
 
 
 def _pair(name: str) -> str:

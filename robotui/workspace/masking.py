@@ -91,11 +91,15 @@ class Masked:
         self.lines: list[str] = []
         self.within: set[int] = set()
         """The lines that begin inside a string or comment."""
+        self.texts: set[int] = set()
+        """Of these, the ones inside a string that is no docstring: their blanks are content."""
 
         def blanked(found: re.Match[str]) -> str:
             first = bisect_right(begins, found.start()) - 1
             last = bisect_right(begins, found.end() - 1) - 1
             self.within.update(range(first + 1, last + 1))
+            if last > first and found[0][0] in "\"'`" and not _documents(kind, lines, first, found):
+                self.texts.update(range(first + 1, last + 1))
             inner = re.sub(r"[^\n]", " ", found[0])
             if found[0][0] in "\"'`" and len(inner) > 1:  # a string is still something
                 inner = found[0][0] + inner[1:-1] + found[0][-1]
@@ -114,6 +118,15 @@ class Masked:
     def balanced(self) -> bool:
         """All brackets that are opened are closed, none is closed that was not opened."""
         return self.depths[-1] == 0 and min(self.depths) >= 0
+
+
+def _documents(kind: Family, lines: Sequence[str], first: int, found: re.Match[str]) -> bool:
+    """Whether a string is a statement of its own, which is moved with the code around it."""
+    before = found.string[: found.start()].rpartition("\n")[2]
+    if kind != "indented" or before.strip(" \trRuU"):
+        return False
+    above = next((lines[at].strip() for at in range(first - 1, -1, -1) if lines[at].strip()), "")
+    return not above.endswith(("(", ",", "=", "[", "{", "\\", "+"))
 
 
 def _pattern(kind: Family, suffix: str) -> re.Pattern[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from robotui.workspace.edits import Choice, Item, Merge
+from robotui.workspace.bodies import begin
 from robotui.workspace.fitting import alike
+from robotui.workspace.merge_parts import Choice, Item, Merge
 from robotui.workspace.outline import Node, Outline
 
 _OVERLOADS: Final = {
@@ -14,6 +15,10 @@ _OVERLOADS: Final = {
     ".groovy",
 }
 """Kinds of files in which functions of one name differ in their parameters."""
+_SAME_BODY: Final = 0.6
+"""Functions that differ in the types of their parameters, and more in all, may be two."""
+_SURELY_SAME: Final = 0.8
+"""The same for the bodies of functions that differ in the number of their parameters."""
 
 
 class Matcher:
@@ -119,7 +124,14 @@ class Matcher:
         here, there = self.head(self.block, ours), self.head(self.file, theirs)
         if _types(here) == _types(there):
             return False
-        return self._likeness(ours, theirs) < 0.6
+        if len(_types(here)) != len(_types(there)):
+            return self._likeness_of_bodies(ours, theirs) < _SURELY_SAME
+        return self._likeness(ours, theirs) < _SAME_BODY
+
+    def _likeness_of_bodies(self, ours: Node, theirs: Node) -> float:
+        mine = self.block.lines[begin(self.block, ours) : ours.end - 1]
+        its = self.file.lines[begin(self.file, theirs) : theirs.end - 1]
+        return alike(its, mine) if mine and its else 0.0
 
     def _may_be(self, ours: Node, theirs: Node) -> bool:
         """Whether both can be the same by what they are in."""
@@ -143,6 +155,8 @@ class Matcher:
 
     def is_method(self, ours: Node) -> bool:
         """Whether a function of the block belongs into a class, by its looks or its depth."""
+        if ours.symbol.kind == "type":
+            return bool(self.choice.raw_margin)
         if self.file.family == "indented":
             return (
                 self._takes_self(self.block, ours)
@@ -181,4 +195,6 @@ class Matcher:
 
 def _types(head: str) -> list[str]:
     inner = head.partition("(")[2].rpartition(")")[0]
+    if not inner.strip():
+        return []
     return [re.sub(r"\s+[\w$]+\s*(?:=.*)?$", "", part.strip()) for part in inner.split(",")]

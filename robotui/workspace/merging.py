@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
 
 from robotui.workspace.bodies import (
     begin,
@@ -20,17 +19,15 @@ from robotui.workspace.bodies import (
     is_mark_or_inner,
     is_stubbed,
 )
-from robotui.workspace.edits import Choice, Edit, Item, Merge, NotSymbolsError
 from robotui.workspace.elision import in_line
-from robotui.workspace.filling import along, longest_cut, notes_for_code, outcome
+from robotui.workspace.filling import along
 from robotui.workspace.imports import imports, merge
 from robotui.workspace.indent import Shift, margin
 from robotui.workspace.inserting import Inserter
 from robotui.workspace.matching import Matcher
+from robotui.workspace.merge_parts import Choice, Edit, Item, Merge, NotSymbolsError
+from robotui.workspace.outcome import outcome
 from robotui.workspace.outline import Node, Outline
-
-_CUT: Final = 6
-"""As many lines that go from the middle of a function, with nothing for them, are asked about."""
 
 
 class Merger:
@@ -56,9 +53,17 @@ class Merger:
         self.found.only_new_values = bool(symbols) and not any(
             item.match or item.node.symbol.kind != "value" for item in symbols if item.node
         )
+        home = self.inserter.home(items)
+        if home is not None and home.symbol.kind == "function":
+            self._refuse_statements(symbols)
         self._merge_imports()
-        self._merge(items, self.inserter.home(items))
+        self._merge(items, home)
         return self.found
+
+    def _refuse_statements(self, symbols: list[Item]) -> None:
+        """Assignments inside a function are mere lines. Raises NotSymbolsError."""
+        if any(item.node and item.node.symbol.kind == "value" for item in symbols):
+            raise NotSymbolsError
 
     def _imports(self) -> list[tuple[int, int]]:
         return [(each.start, each.end) for each in imports(self.block)]
@@ -288,17 +293,10 @@ class Merger:
         came = outcome(filled, body, region, Shift())
         if came is None:
             return
-        cut = longest_cut(filled.steps, body, region)
-        if (
-            said := notes_for_code(filled.steps, self.block.masked.lines[ours.header :], region)
-        ) is not None:
-            found.doubts.append(f"{body[said].strip()!r} may stand for code")
         ends = came.tail or (_answers(region[-1:]) and not _answers(body) and came.unseen)
         if ends and self.file.family != "braces":
             found.removed += came.tail or came.unseen
             found.doubts.append(f"the end of {ours.name} is not shown")
-        elif cut >= _CUT:
-            found.removed += cut
 
     def _merge_class(self, item: Item, ours: Node, theirs: Node) -> None:
         """A class of which the block may show some members only."""

@@ -19,15 +19,18 @@ from typing import Final, Literal
 from robotui.errors import WriteRefusedError
 from robotui.workspace.align import pairs, steps
 from robotui.workspace.anchoring import Anchored, anchored
-from robotui.workspace.edits import Choice, Merge, NotSymbolsError, with_edits
 from robotui.workspace.elision import gaps
+from robotui.workspace.filling import says
 from robotui.workspace.fitting import Fit, Haystack, alike
 from robotui.workspace.indent import like_file, margin, shift
+from robotui.workspace.losses import lost
 from robotui.workspace.masking import family
+from robotui.workspace.merge_parts import Choice, Merge, NotSymbolsError, with_edits
 from robotui.workspace.merging import Merger
 from robotui.workspace.outline import Node, Outline
+from robotui.workspace.reindenting import fitted
 from robotui.workspace.text_file import TextFile, content, file_lines
-from robotui.workspace.vetting import faults
+from robotui.workspace.vetting import vet
 
 Kind = Literal["new", "whole", "region", "insert", "before", "end"]
 
@@ -83,7 +86,8 @@ def placements(file: TextFile, source: str, line: int | None = None) -> list[Pla
     if not any(way.sure for way in ways):  # it takes a while in large files
         ways += map(search.vetted, search.by_lines())
     ways += [*search.regions(), *search.elsewhere()]
-    return _with_doubts(sorted(_distinct(ways), key=lambda each: -each.score))
+    first, *rest = sorted(_distinct(ways), key=lambda each: -each.score)
+    return _with_doubts([first if first.sure else search.vetted(first), *rest])
 
 
 def block_lines(source: str) -> list[str]:
@@ -147,10 +151,10 @@ class _Search:
         block, self.retabbed = like_file(block[first:last], self.lines)
         block, self.dropped = self._without_name(block)
         self.skipped += self.dropped
-        self.block = block
+        self.kind = family(self.name, self.lines)
+        self.block = fitted(block, self.lines, self.kind, self.name)
         self.haystack = Haystack(self.lines)
         self.gaps = gaps(self.block, set(self.haystack.bare))
-        self.kind = family(self.name, self.lines)
         self.outline = Outline(self.lines, self.kind, self.name)
         self.ours = Outline(self.block, self.kind, self.name)
 
@@ -189,6 +193,7 @@ class _Search:
     def _merged(self, found: Merge, score: float) -> Placement:
         doubts = [*found.doubts, *self._all_but_some()]
         if not found.edits:
+            doubts += self._not_there(found)
             said = "changes nothing: all of it is in the file already"
             return Placement(
                 "region", 0, 0, 1.0, self.file.text, said, tuple(doubts), not doubts, score
@@ -218,6 +223,14 @@ class _Search:
             score=score if sure else min(score, 1.0),
             why="; ".join(found.why),
         )
+
+    def _not_there(self, found: Merge) -> Iterator[str]:
+        """Lines that would be left out, though nothing says that they stand for others."""
+        for at, line in enumerate(self.block):
+            if at in found.guesses:
+                yield self._guess(at)
+            elif at not in self.gaps and says(line) and line.strip() not in self.haystack.bare:
+                yield f"line {self.skipped + at + 1} of the block would not be written"
 
     def _guess(self, at: int) -> str:
         return f"what line {self.skipped + at + 1} of the block stands for is a guess"
@@ -341,19 +354,20 @@ class _Search:
 
     def vetted(self, way: Placement) -> Placement:
         """The way, not sure if the file would not be whole afterwards."""
-        if not way.sure or way.after == self.file.text:
-            return way
         after = [content(text) for text in file_lines(way.after)]
-        found = faults(self.outline, after, self.name)
+        if not way.sure:
+            removes = lost(self.outline, Outline(after, self.kind, self.name))
+            return replace(way, removes=max(way.removes, removes))
+        found = vet(self.outline, after, self.name)
+        faults = found.faults
         if way.kind == "whole":
-            found = [each for each in found if not each.startswith("removes")]
-        removes = way.removes + _unseen(self.lines, after) if found else way.removes
+            faults = tuple(each for each in faults if not each.startswith("removes "))
         return replace(
             way,
-            sure=not found,
-            warnings=(*way.warnings, *found),
-            removes=removes,
-            score=way.score if not found else min(way.score, 1.0),
+            sure=not faults,
+            warnings=(*way.warnings, *faults),
+            removes=max(way.removes, found.removes),
+            score=way.score if not faults else min(way.score, 1.0),
         )
 
     # -- the whole file
@@ -411,11 +425,16 @@ def _unseen(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _distinct(found: Iterable[Placement]) -> list[Placement]:
-    """One placement for each result; of equal ones the best."""
+    """One placement for each result; of equal ones the best, with what speaks against any."""
     best: dict[str, Placement] = {}
     for each in sorted(found, key=lambda each: -each.score):
-        if each.kind != "region" or each.score >= _WORTH_SHOWING:
-            best.setdefault(each.after, each)
+        known = best.get(each.after)
+        if known is not None and not known.sure:
+            warnings = tuple(dict.fromkeys((*known.warnings, *each.warnings)))
+            removes = max(known.removes, each.removes)
+            best[each.after] = replace(known, warnings=warnings, removes=removes)
+        elif known is None and (each.kind != "region" or each.score >= _WORTH_SHOWING):
+            best[each.after] = each
     return list(best.values())
 
 

@@ -256,12 +256,16 @@ def test_a_method_at_the_margin_goes_into_its_class() -> None:
 
 def test_what_is_known_is_replaced_and_what_is_new_goes_next_to_it() -> None:
     block = (
-        "import json\nimport os\n\n\nclass Store:\n    def load(self):\n        self.items = 1\n"
+        "import json\nimport os\n\n\nclass Store:\n    def load(self):\n"
+        "        data = self.path.read_text()\n        for line in data.splitlines():\n"
+        "            key, value = parse(line)\n            self.items[key] = value\n"
         "        return self.items\n\n    def clear(self):\n        self.items = {}\n"
     )
     way = ways("s.py", STORE, block)[0]
-    old = STORE[STORE.index("        data =") : STORE.index("        return self.items")]
-    wanted = STORE.replace(old, "        self.items = 1\n").replace(
+    old = STORE[STORE.index("            key, value =") : STORE.index("        return self.items")]
+    wanted = STORE.replace(
+        old, "            key, value = parse(line)\n            self.items[key] = value\n"
+    ).replace(
         "return self.items\n",
         "return self.items\n\n    def clear(self):\n        self.items = {}\n",
     )
@@ -423,6 +427,6 @@ def test_neighbours_in_another_order_change_places() -> None:
 
 
 def test_a_first_line_with_the_name_of_the_file_is_not_written() -> None:
-    way = ways("s.py", STORE, "# src/s.py\n\ndef main():\n    pass\n")[0]
+    way = ways("s.py", STORE, "# src/s.py\n\ndef main():\n    return Store(2).load()\n")[0]
     assert "src/s.py" not in way.after
     assert way.sure
