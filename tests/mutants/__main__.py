@@ -41,7 +41,10 @@ ROOMS: Final = {
     **{f"{name}.py": (f"tests/test_{name}*.py",) for name in ("config", "events", "files")},
     **{f"{name}.py": (f"tests/test_{name}*.py",) for name in ("network", "piped", "profiles")},
     "text.py": ("tests/test_text*.py",),
-    "edits": ("tests/workspace", "tests/markdown"),
+    "edits": (
+        *("tests/workspace/test_workspace_edits*.py", "tests/workspace/test_workspace_at*.py"),
+        *("tests/workspace/test_workspace_de*.py", "tests/workspace/test_workspace_guard.py"),
+    ),
     "server/index": ("tests/server/test_index*.py", "tests/server/test_offline_engine.py"),
     "server/models": ("tests/server/test_models*.py",),
     "server": ("tests/server/test_server*.py", "tests/server/test_[ort]*.py"),
@@ -107,6 +110,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         for name in _COPIED:
             source = TREE / name
             if source.is_dir():
@@ -165,37 +169,44 @@ class Copy:
                 process.wait()
 
 
-def measure(copy: Copy, rooms: Sequence[str]) -> dict[str, float]:
-    """How many seconds the tests of rooms take. Ends the program where they do not pass."""
-    seconds = {}
-    for room in rooms:
-        began = time.monotonic()
-        if not copy.passes(copy.tests(room)):
-            sys.exit(f"The tests of {room} fail without any fault: mend that first.")
-        seconds[room] = time.monotonic() - began
-        print(f"{room}: {seconds[room]:.0f} s without a fault", flush=True)
-    return seconds
+class Trial:
+    """Tries mutants, as many at once as there are copies."""
 
+    def __init__(self, folder: Path, jobs: int) -> None:
+        self._jobs = jobs
+        self._free: SimpleQueue[Copy] = SimpleQueue()
+        for number in range(jobs):
+            self._free.put(Copy(folder / str(number)))
 
-def _try_all(mutants: Sequence[Mutant], copies: Sequence[Copy]) -> Iterator[tuple[Mutant, bool]]:
-    """Each mutant, and whether it survived; one at a time in each copy."""
-    rooms = sorted({mutant.room for mutant in mutants})
-    seconds = measure(copies[0], rooms)
-    free: SimpleQueue[Copy] = SimpleQueue()
-    for copy in copies:
-        free.put(copy)
+    def run(self, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, bool]]:
+        """Each mutant, and whether it survived. Ends the program where tests fail without it."""
+        rooms = sorted({mutant.room for mutant in mutants})
+        with ThreadPoolExecutor(self._jobs) as pool:
+            seconds = dict(zip(rooms, pool.map(self._measure, rooms), strict=True))
+            limits = [_SLACK + _LONGER * seconds[mutant.room] for mutant in mutants]
+            yield from zip(mutants, pool.map(self._survives, mutants, limits), strict=True)
 
-    def survives(mutant: Mutant) -> bool:
-        copy = free.get()
+    @contextmanager
+    def _copy(self) -> Iterator[Copy]:
+        copy = self._free.get()
         try:
-            with copy.holding(mutant):
-                limit = _SLACK + _LONGER * seconds[mutant.room]
-                return copy.passes(copy.tests(mutant.room, mutant.module), limit)
+            yield copy
         finally:
-            free.put(copy)
+            self._free.put(copy)
 
-    with ThreadPoolExecutor(len(copies)) as pool:
-        yield from zip(mutants, pool.map(survives, mutants), strict=True)
+    def _measure(self, room: str) -> float:
+        """How many seconds the tests of a room take."""
+        with self._copy() as copy:
+            began = time.monotonic()
+            if not copy.passes(copy.tests(room)):
+                sys.exit(f"The tests of {room} fail without any fault: mend that first.")
+            seconds = time.monotonic() - began
+        print(f"{room}: {seconds:.0f} s without a fault", flush=True)
+        return seconds
+
+    def _survives(self, mutant: Mutant, limit: float) -> bool:
+        with self._copy() as copy, copy.holding(mutant):
+            return copy.passes(copy.tests(mutant.room, mutant.module), limit)
 
 
 def main() -> None:
@@ -209,8 +220,7 @@ def main() -> None:
     mutants = choose(TREE, options.count, options.seed, options.rooms)
     survived = []
     with tempfile.TemporaryDirectory() as folder:
-        copies = [Copy(Path(folder, str(number))) for number in range(options.jobs)]
-        for mutant, survives in _try_all(mutants, copies):
+        for mutant, survives in Trial(Path(folder), options.jobs).run(mutants):
             print("survived" if survives else "killed  ", mutant, flush=True)
             if survives:
                 survived.append(mutant)
