@@ -36,6 +36,12 @@ def test_a_chat_shorter_than_the_view_is_always_at_its_end(top: int) -> None:
     assert (view.top, view.following, view.below) == (0, True, 0)
 
 
+def test_going_up_in_a_chat_shorter_than_the_view_lets_go_of_its_end() -> None:
+    view = view_of(3)
+    view.move(-1)
+    assert (view.top, view.following) == (0, False)
+
+
 def test_a_chat_as_long_as_the_view_is_at_its_end() -> None:
     view = view_of(3)
     view.resize(60, view.scrollback.heights.total)
@@ -47,6 +53,9 @@ def test_a_chat_as_long_as_the_view_is_at_its_end() -> None:
 def test_going_down_to_the_very_end_is_following_again_and_a_row_less_is_not() -> None:
     view = view_of(100)
     last = last_of(view)
+    for top in (30, 40):
+        view.move(top)
+        assert (view.top, view.following) == (top, False)
     view.move(last - 1)
     assert (view.top, view.following, view.below) == (last - 1, False, 1)
     view.move(last)
