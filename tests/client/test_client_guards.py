@@ -73,7 +73,7 @@ def test_the_room_for_a_token_is_known_of_one_server_alone() -> None:
     assert asyncio.run(run()) == {(SERVICE, HOST): TOKEN}
 
 
-@pytest.mark.parametrize("before", ["I have hit my output limit. ", "Reached the maximum "])
+@pytest.mark.parametrize("before", ["I have hit my output limit. ", "Type 'continue' to go on. "])
 def test_a_message_after_a_failure_is_another_one(before: str) -> None:
     # What was said before the failure is not among the last words: they show no limit.
     chain = Continuation("limit")
