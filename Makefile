@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 # Tests of the screen mostly wait: twice as many processes as processors keep these busy.
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
-.PHONY: run test tests test-all lint bench eval screenshots lock clean
+.PHONY: run test tests test-all lint bench eval mutants screenshots lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python -m robotui $(ARGS)
@@ -32,6 +32,9 @@ bench: $(VENV)/dev.stamp
 
 eval: $(VENV)/eval.stamp
 	$(BIN)/python -m tests.eval $(ARGS)
+
+mutants: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 screenshots: $(VENV)/dev.stamp
 	$(BIN)/python screenshots/make.py

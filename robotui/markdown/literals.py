@@ -70,7 +70,9 @@ def _sides(state: StateInline, begin: int, mark: str) -> tuple[bool, bool]:
             return False, False
         return after not in _NO_BEGINNING and after != ".", True
     if _is_western(before) and _is_western(after):
-        return False, not (before.isdigit() and after.isdigit())
+        # Part of a word may be bold (``un**believ**able``); one letter or a number is a factor.
+        bold = end - begin == 2 and after.isalpha() and text[max(0, begin - 2) : begin].isalpha()
+        return bold and begin > 1, not (before.isdigit() and after.isdigit())
     if before in ")]" or after in _NO_BEGINNING or (before == "." and not after.isalnum()):
         return False, True
     return not _is_glob(text, end, run=end - begin), True
