@@ -90,8 +90,13 @@ class OpeningScreen(Screen[None]):
             self._focus_before = self.focused
         self.set_class(hidden, "-none")
         if not hidden and self._focus_before is not None:
-            self.call_after_refresh(self.set_focus, self._focus_before)
+            self.call_after_refresh(self._focus_again, self._focus_before)
             self._focus_before = None
+
+    def _focus_again(self, before: Widget) -> None:
+        """Focus what had it; a walk over the blocks has ended meanwhile."""
+        if self.focused is None:
+            self.set_focus(before if before.focusable else self.prompt)
 
     @work(name="open", group="open", exit_on_error=False)
     async def open(self) -> None:

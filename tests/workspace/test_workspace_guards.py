@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from robotui.errors import WriteRefusedError
+from robotui.nofollow import HELD
 from robotui.workspace import path_writing, undo, writing
 from robotui.workspace.names import anywhere, inside, proposed
 from robotui.workspace.placing import Placement, placements
@@ -17,9 +18,7 @@ from robotui.workspace.text_file import TextFile, read
 from robotui.workspace.undo import Change, Undo
 
 WRITERS = [
-    pytest.param(
-        writing, marks=pytest.mark.skipif(not writing.HELD, reason="folders can't be held here")
-    ),
+    pytest.param(writing, marks=pytest.mark.skipif(not HELD, reason="folders can't be held here")),
     path_writing,
 ]
 
