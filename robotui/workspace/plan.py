@@ -57,16 +57,16 @@ def make(
     ``guessed``: the name is a reply's, not the user's. ``line`` is where the block is said to
     belong, ``told`` what the text above it says of lines.
     """
+    path = (anywhere if mode == "save" else inside)(workspace, name)
     if guessed:
         check_guess(name)
+    file = read(path)
     if mode == "save":
-        file = read(anywhere(workspace, name))
         way = whole(file, source)
         if not _is_patch(name) and _describes_an_edit(source):
             warning = "the block describes a change; it is written as it stands (apply: a)"
             way = replace(way, warnings=(*way.warnings, warning))
         return _plan(workspace, file, [way])
-    file = read(inside(workspace, name))
     return _plan(workspace, file, _ways(file, name, source, line, told))
 
 

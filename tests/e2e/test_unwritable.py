@@ -42,7 +42,7 @@ def test_the_workbench_answers_from_memory_and_says_so(
         terminal.press("enter")
         terminal.wait_for("app/main.py:1")
         terminal.wait_for("ready")
-        assert terminal.text.count("Not saved") <= 1
+        terminal.wait_until(lambda: terminal.text.count("Not saved") <= 1, "one word on it")
         terminal.type("not sent")
         terminal.wait_for("not sent")
         terminal.press("ctrl+q")

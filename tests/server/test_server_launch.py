@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import signal
 import subprocess
@@ -193,7 +194,13 @@ async def test_a_stopped_child_is_killed(tmp_path: Path) -> None:
 
 
 def test_ending_a_child_takes_two_seconds_at_most() -> None:
-    assert sum(launch_module._STOP_TIMEOUTS) <= 2
+    # Loaded anew, as the module's own times are longer in tests.
+    spec = importlib.util.find_spec(launch_module.__name__)
+    assert spec is not None
+    assert spec.loader is not None
+    as_it_is = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(as_it_is)
+    assert sum(as_it_is._STOP_TIMEOUTS) <= 2
 
 
 async def test_a_child_that_keeps_ending_is_started_again_so_often_in_a_time(
