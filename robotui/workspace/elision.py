@@ -39,6 +39,8 @@ _STUB: Final = re.compile(r".*[:{]\s*(?:\.{3}|…)\s*\}?\s*(?:#.*)?$")
 _BEGINS_DOCSTRING: Final = {
     quotes: re.compile(rf"\s*[rRuU]?{quotes}.*\S") for quotes in ('"""', "'''")
 }
+_LONGEST: Final = 400
+"""Characters of a line; nobody says in more that code was left out, and looking would take long."""
 _MOST_WORDS: Final = 14
 """A comment with more words explains something."""
 
@@ -65,7 +67,8 @@ def _says_so(text: str) -> bool:
 
 def is_bare(line: str) -> bool:
     """Whether a line is dots alone, ``[...]``, ``... rest of the code ...``: no comment."""
-    found = _BARE.fullmatch(line)
+    line = line.strip()
+    found = _BARE.fullmatch(line) if len(line) <= _LONGEST else None
     if not found:
         return False
     said = found["said"] or found["words"]
@@ -76,7 +79,7 @@ def is_bare(line: str) -> bool:
 
 def in_line(line: str) -> bool:
     """Whether code is left out within a line: ``{ ... }``, ``call(...)``."""
-    return bool(_INLINE.search(line))
+    return len(line) <= _LONGEST and bool(_INLINE.search(line))
 
 
 def is_stub(line: str) -> bool:

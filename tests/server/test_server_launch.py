@@ -21,7 +21,7 @@ from robotui.errors import LaunchError
 from robotui.server import launch as launch_module
 from robotui.server.launch import COMMAND, launch
 from tests.server.serving import token_in
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 FAKE = str(Path(__file__).with_name("fake_engine.py"))
 
@@ -183,8 +183,9 @@ async def test_a_child_that_does_not_listen_is_ended_by_force(
     assert gone(pid_of(Path()))
 
 
-async def test_a_stopped_child_is_killed(tmp_path: Path) -> None:
+async def test_a_stopped_child_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It hears neither the end of its input nor SIGTERM."""
+    monkeypatch.setattr(launch_module, "_STOP_TIMEOUTS", (0.3, 0.3, PATIENCE))
     async with launch(tmp_path, command=command(tmp_path)) as endpoint:
         pid = pid_of(tmp_path)
         os.kill(pid, signal.SIGSTOP)
