@@ -207,7 +207,8 @@ def _system_trust() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     paths = ssl.get_default_verify_paths()
     file = next(filter(os.path.isfile, (paths.openssl_cafile, *_BUNDLES)), None)
-    folder = paths.openssl_capath if os.path.isdir(paths.openssl_capath) else None  # noqa: PTH112
+    is_there = os.path.isdir(paths.openssl_capath)  # noqa: PTH112 - these are texts, no paths
+    folder = paths.openssl_capath if is_there else None
     if file or folder:
         context.load_verify_locations(file, folder)
     return context

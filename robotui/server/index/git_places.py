@@ -68,7 +68,8 @@ def bare(folder: Path) -> GitPlace | None:
 
 
 def _is_repository(place: GitPlace) -> bool:
-    return os.path.lexists(place.control / "HEAD") and os.path.isdir(place.common / "objects")  # noqa: PTH112
+    has_objects = os.path.isdir(place.common / "objects")  # noqa: PTH112 - as above
+    return has_objects and os.path.lexists(place.control / "HEAD")
 
 
 def _pointed_at(top: Path) -> Path | None:
