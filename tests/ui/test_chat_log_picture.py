@@ -120,6 +120,20 @@ def test_a_block_that_grows_line_by_line_gives_the_same_picture(
         assert growing.picture() == whole.picture()
 
 
+@pytest.mark.parametrize("taken", [1, 2, 3, 12])
+@pytest.mark.parametrize("shown", [CodeOptions(), CodeOptions(False, 0), CodeOptions(fold=10)])
+def test_a_block_that_ended_earlier_than_it_seemed_loses_its_lines(
+    shown: CodeOptions, taken: int
+) -> None:
+    rest = "```\n" + "more\n" * taken
+    text = f"```\nc\n```js\nd\n{rest}"
+    growing, whole = Growing(shown), Growing(shown)
+    growing.feed(text)
+    growing.feed("\n```\nf\n```\n```\n```\n")
+    whole.feed(text + "\n```\nf\n```\n```\n```\n")
+    assert growing.everything() == whole.everything()
+
+
 @settings(max_examples=5)
 @given(st.data())
 async def test_the_screen_shows_the_same_however_the_reply_came(data: st.DataObject) -> None:

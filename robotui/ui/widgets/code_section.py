@@ -161,7 +161,8 @@ class CodeSection(Section):
     def _grow(self, *, final: bool) -> int:
         """Take the block's lines; returns the first line that may look different."""
         count, was_final, _ = self._text
-        keep = self._first + max(0, count - 1)
+        # The last line may have been part of one; and what looked like content may have been more.
+        keep = self._first + max(0, min(count, len(self.block.lines)) - 1)
         for row in range(len(self._breaks[keep]) if keep < len(self._breaks) else 0):
             self.strips.pop((keep, row), None)
         texts = self.block.lines[keep - self._first :]
