@@ -35,8 +35,18 @@ FOUNDATION: Final = (
     *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
     *("nofollow", "secret_names", "secret_texts"),
 )
-WIDGETS: Final = (*FOUNDATION, "chats", "markdown", "workspace")
-SCREEN: Final = (*WIDGETS, "ui.widgets", "ui.slash", "config", "client", "clipboard")
+PAINTING: Final = (*FOUNDATION, "chats", "markdown", "layout")
+WIDGETS: Final = (*PAINTING, "workspace", "ui.painting")
+SCREEN: Final = (
+    *WIDGETS,
+    "ui.log",
+    "ui.find",
+    "ui.widgets",
+    "ui.slash",
+    "config",
+    "client",
+    "clipboard",
+)
 
 # Imported when a model is taken, not before: they are an extra.
 MODELS: Final = "aiohttp keyring dulwich httpx2 openai pydantic pydantic_ai"
@@ -62,6 +72,10 @@ ROOMS: Final = {
         *(*FOUNDATION, "config", "server.engine", "server.index", "server.models"),
         others="aiohttp multidict jwt",
     ),
+    "layout": room(*FOUNDATION, "chats", "markdown", others="rich"),
+    "ui.painting": room(*PAINTING, others="textual rich"),
+    "ui.log": room(*PAINTING, "ui.painting", others="textual rich"),
+    "ui.find": room(*PAINTING, "ui.log", "ui.widgets", others="textual rich"),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
     "ui.slash": room(*FOUNDATION),
     "ui.keyboard": room(others="textual"),

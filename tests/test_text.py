@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from robotui.layout.wrap import cells_of
 from robotui.text import (
     PrintableStream,
     duration,
@@ -17,7 +18,6 @@ from robotui.text import (
     visible,
     without_secrets,
 )
-from robotui.ui.widgets.wrap import cells_of
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from robotui.server.index.hits import Hit
 from robotui.server.index.index import Progress
 from robotui.server.index.library import Package
 from robotui.server.index.reference import Entry
+from robotui.server.index.results import Hit
 from robotui.server.index.search import Use
 from robotui.server.index.store import Symbol
 from robotui.server.index.words import Place

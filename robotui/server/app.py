@@ -13,11 +13,11 @@ from aiohttp import hdrs, web
 
 from robotui.agents import DEFAULT_AGENT, everyone
 from robotui.errors import ForbiddenError, RobotuiError, shortage
-from robotui.server import auth, bodies, middleware
+from robotui.server import auth, middleware, request_bodies
 from robotui.server.auth import Scope
 from robotui.server.engine import Engine, Fail, Request, SwitchableEngine
-from robotui.server.frames import Frames
 from robotui.server.middleware import json_response, redirect
+from robotui.server.reply_lines import Frames
 from robotui.server.sessions import Sessions
 
 MAX_BODY: Final = 8 << 20
@@ -144,17 +144,17 @@ class _Service:
     async def get_session_code(self, request: web.Request) -> web.Response:
         """This server has no repository on GitHub to invite anyone to: null (protocol 1.1)."""
         sub = self.user(request)
-        body = bodies.parse(await request.read())
-        fields = bodies.strings(body, ("sid", "github_username"))
+        body = request_bodies.parse(await request.read())
+        fields = request_bodies.strings(body, ("sid", "github_username"))
         await self._sessions.check(fields["sid"], sub)
         return json_response(None)
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         """One prompt; the reply is a stream of events, one a line."""
         sub = self.user(request)
-        body = bodies.parse(await request.read())
-        fields = bodies.strings(body, ("sid", "prompt"), agent=DEFAULT_AGENT)
-        bodies.one_of("agent", fields["agent"], self._agents)
+        body = request_bodies.parse(await request.read())
+        fields = request_bodies.strings(body, ("sid", "prompt"), agent=DEFAULT_AGENT)
+        request_bodies.one_of("agent", fields["agent"], self._agents)
         await self._sessions.check(fields["sid"], sub)
         prompt = Request(fields["sid"], fields["agent"], fields["prompt"])
         response = web.StreamResponse(headers=_REPLY_HEADERS)
@@ -218,7 +218,7 @@ class _Service:
     def _claims(self, request: web.Request) -> tuple[str, Scope]:
         header = request.headers.get(hdrs.AUTHORIZATION)
         if header is None:
-            raise bodies.RequestError(bodies.missing("header", "authorization"))
+            raise request_bodies.RequestError(request_bodies.missing("header", "authorization"))
         return auth.user(self._secret, header, self._door)
 
 
@@ -237,17 +237,19 @@ class _Choice:
     async def switch(self, request: web.Request) -> web.Response:
         """Let another one answer."""
         self._service.owner(request)
-        body = bodies.parse(await request.read())
-        fields = bodies.strings(body, ("engine",), model="", stranger="")
+        body = request_bodies.parse(await request.read())
+        fields = request_bodies.strings(body, ("engine",), model="", stranger="")
         engine, model, word = fields["engine"], fields["model"], fields["stranger"]
         try:
             if word:
-                bodies.one_of("stranger", word, ["use", "refuse"])
+                request_bodies.one_of("stranger", word, ["use", "refuse"])
                 return json_response(await self._engine.answer(engine, use=word == "use"))
             return json_response(await self._engine.switch(engine, model))
         except RobotuiError as error:
             text = f"{error.headline.rstrip('.')}. {error.remedy}".strip()
-            raise bodies.RequestError(bodies.refused("engine", fields["engine"], text)) from error
+            raise request_bodies.RequestError(
+                request_bodies.refused("engine", fields["engine"], text)
+            ) from error
 
 
 def _hung_up(request: web.Request) -> bool:

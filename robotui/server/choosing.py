@@ -18,7 +18,7 @@ from robotui.config import AUTO, OFFLINE, Paths, Settings
 from robotui.errors import RobotuiError, ServiceError, WorkspaceError
 from robotui.profiles import Profile
 from robotui.server.engine import Engine, Fail, Part, Request, Wait
-from robotui.server.models import endpoint, hosted, keys, windows
+from robotui.server.models import context_window, endpoint, hosted, keys
 from robotui.server.models.endpoint import Model, ModelServer
 from robotui.server.models.keys import Key
 from robotui.server.models.profiles import table
@@ -223,9 +223,9 @@ class SwitchingEngine:
                     "Load one there, or name one with the setting `model`.",
                 )
             name = one_line(name or hosted.preferred(server))
-            window = await windows.window(self._network, server, name, key)
+            window = await context_window.window(self._network, server, name, key)
             # The cautious one of a service is nobody's word.
-            guessed = window == windows.CAUTIOUS_WINDOW and name not in server.windows
+            guessed = window == context_window.CAUTIOUS_WINDOW and name not in server.windows
             guessed = guessed and hosted.is_hosted(server)
             window = hosted.guess(server, name) if guessed else window
             model = Model(server, name, window, guessed)

@@ -14,10 +14,10 @@ from typing import Final
 from robotui.server import answers
 from robotui.server.answers import code, counted
 from robotui.server.index import reference
-from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index, Progress, path_for
 from robotui.server.index.library import Library, Package, libraries, packages
 from robotui.server.index.reference import Entry
+from robotui.server.index.results import Hit
 from robotui.server.index.search import Searcher, definitions
 from robotui.server.index.words import Place, Question, parts
 from robotui.server.repository import REMEMBERED, Answer, Repository, around

@@ -15,7 +15,7 @@ from multidict import istr
 
 from robotui import owners
 from robotui.errors import ForbiddenError, StatusError, shortage
-from robotui.server import auth, bodies
+from robotui.server import auth, request_bodies
 
 _RETRY_AFTER: Final = "2"
 """Seconds after which a server that is held up may be asked again."""
@@ -44,7 +44,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every error in FastAPI's shape."""
     try:
         return await handler(request)
-    except bodies.RequestError as error:
+    except request_bodies.RequestError as error:
         return json_response({"detail": error.faults}, error.status)
     except StatusError as error:
         headers = {hdrs.RETRY_AFTER: _RETRY_AFTER} if error.status == 503 else {}

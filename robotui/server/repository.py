@@ -10,9 +10,9 @@ from robotui.server import answers
 from robotui.server.answers import code, counted
 from robotui.server.index import languages
 from robotui.server.index.excerpts import excerpt
-from robotui.server.index.hits import SHOWN_LINES, Hit
 from robotui.server.index.index import Index
 from robotui.server.index.rank import ASKS_FOR_TESTS
+from robotui.server.index.results import SHOWN_LINES, Hit
 from robotui.server.index.search import Searcher, definitions, resolve, uses
 from robotui.server.index.store import Symbol
 from robotui.server.index.words import Place, Question

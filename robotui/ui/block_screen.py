@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from robotui.clipboard import Copied
     from robotui.markdown import CodeBlock
     from robotui.ui.dialogs.shelf import ShelfState
-    from robotui.ui.widgets.chat_log import ChatLog
+    from robotui.ui.log.chat_log import ChatLog
+    from robotui.workspace.changes import Undo
     from robotui.workspace.plan import Mode
-    from robotui.workspace.undo import Undo
 
 
 class BlockScreen(ChatScreen):
@@ -163,7 +163,7 @@ class BlockScreen(ChatScreen):
             self.tell(f"{undone}.", "Taken back")
 
     def _undo(self) -> Undo:
-        from robotui.workspace.undo import Undo
+        from robotui.workspace.changes import Undo
 
         return Undo(self.paths.state / "undo")
 

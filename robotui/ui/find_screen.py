@@ -10,8 +10,8 @@ from robotui.ui.block_screen import BlockScreen
 
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
-    from robotui.ui.finding import Finding
-    from robotui.ui.widgets.find_bar import FindBar
+    from robotui.ui.find.find_bar import FindBar
+    from robotui.ui.find.finding import Finding
 
 
 class FindScreen(BlockScreen):
@@ -30,8 +30,8 @@ class FindScreen(BlockScreen):
 
     async def _made(self) -> Finding:
         if self._finding is None:
-            from robotui.ui.finding import Finding
-            from robotui.ui.widgets.find_bar import FindBar
+            from robotui.ui.find.find_bar import FindBar
+            from robotui.ui.find.finding import Finding
 
             bar = FindBar(id="find")
             await self.query_one("#main").mount(bar, before=self.prompt)

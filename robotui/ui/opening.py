@@ -28,7 +28,7 @@ from robotui.ui.widgets.status_bar import StatusBar
 if TYPE_CHECKING:
     from robotui.chats.history import PromptHistory
     from robotui.chats.store import Chat
-    from robotui.ui.widgets.chat_log import ChatLog
+    from robotui.ui.log.chat_log import ChatLog
 
 _HEAD_START = 0.05
 """Seconds that typing has to itself before the rest is loaded."""
@@ -129,13 +129,13 @@ class OpeningScreen(Screen[None]):
     def _import() -> None:
         from robotui.chats import history, store
         from robotui.ui import conversation
-        from robotui.ui.widgets import chat_log
+        from robotui.ui.log import chat_log
 
         del history, store, conversation, chat_log  # loaded: importing them again is quick
 
     async def _mount_log(self) -> None:
         from robotui.chats.history import PromptHistory
-        from robotui.ui.widgets.chat_log import ChatLog
+        from robotui.ui.log.chat_log import ChatLog
 
         self.history = PromptHistory(self.paths.state / "prompts.jsonl")
         try:

@@ -19,7 +19,7 @@ from robotui.ui.engine_screen import EngineScreen
 from robotui.ui.widgets.prompt import PromptArea
 
 if TYPE_CHECKING:
-    from robotui.ui.widgets.chat_log import ChatLog
+    from robotui.ui.log.chat_log import ChatLog
 
 Result = TypeVar("Result")
 

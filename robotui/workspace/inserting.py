@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
-from robotui.workspace.bodies import is_finished
+from robotui.workspace.code_bodies import is_finished
 from robotui.workspace.elision import in_line
 from robotui.workspace.fitting import alike
 from robotui.workspace.imports import imports

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from robotui.workspace.align import pairs, steps
-from robotui.workspace.bodies import begin
+from robotui.workspace.code_bodies import begin
 from robotui.workspace.filling import says
 from robotui.workspace.outline import Node, Outline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from robotui.workspace.bodies import begin
+from robotui.workspace.code_bodies import begin
 from robotui.workspace.fitting import alike
 from robotui.workspace.merge_parts import Choice, Item, Merge
 from robotui.workspace.outline import Node, Outline

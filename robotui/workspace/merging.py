@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from robotui.workspace.bodies import (
+from robotui.workspace.code_bodies import (
     begin,
     body_start,
     docstring,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from robotui.workspace.bodies import is_hollow
+from robotui.workspace.code_bodies import is_hollow
 from robotui.workspace.elision import stands_for_code
 from robotui.workspace.losses import lost
 from robotui.workspace.outline import Node, Outline

@@ -49,7 +49,8 @@ ROOMS: Final = {
     "server/models": ("tests/server/test_models*.py",),
     "server": ("tests/server/test_server*.py", "tests/server/test_[ort]*.py"),
     "doctor": ("tests/test_doctor*.py",),
-    "ui/widgets": ("tests/ui",),
+    "layout": ("tests/ui",),
+    **{f"ui/{name}": ("tests/ui",) for name in ("log", "find", "painting", "widgets")},
     "ui": ("tests/ui", "tests/e2e"),
 }
 """The tests of each room, which is the longest of these that a module's path starts with.

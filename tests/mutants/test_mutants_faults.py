@@ -57,7 +57,7 @@ def test_no_fault_is_made_where_it_makes_no_difference_or_harm(source: str) -> N
     assert made(source) == []
 
 
-@pytest.mark.parametrize("name", ["text.py", "chats/transcript.py", "ui/widgets/viewport.py"])
+@pytest.mark.parametrize("name", ["text.py", "chats/transcript.py", "layout/viewport.py"])
 def test_a_module_with_any_fault_is_python(name: str) -> None:
     source = (PACKAGE / name).read_bytes()
     found = faults(source)

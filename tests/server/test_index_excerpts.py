@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from robotui.server.index.excerpts import LONG, SIDE, enclosing, excerpt
-from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index
+from robotui.server.index.results import Hit
 from robotui.server.index.search import Searcher, definitions, uses
 from robotui.server.index.words import ask
 from robotui.server.models.workspace import Workspace

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from robotui.server.index.candidates import candidates
 from robotui.server.index.index import Index
-from robotui.server.index.pieces import candidates
+from robotui.server.index.question_terms import Terms
 from robotui.server.index.search import Searcher
-from robotui.server.index.terms import Terms
 from robotui.server.index.words import ask
 
 SOURCE = '''"""Clocks."""
@@ -97,7 +97,7 @@ def test_the_definition_that_fits_comes_first(
 def test_what_stands_everywhere_is_looked_for_in_names(
     index: Index, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("robotui.server.index.terms._COMMON", 0)
+    monkeypatch.setattr("robotui.server.index.question_terms._COMMON", 0)
     terms = Terms(index.store, ("alarm", "noon"), searcher.stemmer)
     assert next(iter(terms.expression())).startswith("{path symbol} : ")
     assert terms.phrase(["alarm", "noon"]).startswith("{path symbol} : ")

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from robotui.config import is_loopback
 from robotui.errors import ServiceError
-from robotui.server.models import endpoint, windows
+from robotui.server.models import context_window, endpoint
 from robotui.server.models.endpoint import ModelServer
 from robotui.server.models.reaching import Network
 from tests.server.model_server import model_server, says
@@ -192,10 +192,10 @@ OLLAMA_SHOW = {"model_info": {"qwen3.context_length": 40960}, "parameters": "num
     [
         ("", {"max_model_len": 32768}, {}, 32768),
         ("", {"context_length": 131072}, {}, 131072),
-        ("", {"max_model_len": "many"}, {}, windows.CAUTIOUS_WINDOW),
-        ("", {"max_model_len": True}, {}, windows.CAUTIOUS_WINDOW),
+        ("", {"max_model_len": "many"}, {}, context_window.CAUTIOUS_WINDOW),
+        ("", {"max_model_len": True}, {}, context_window.CAUTIOUS_WINDOW),
         ("llamacpp", {}, {"/props": {"default_generation_settings": {"n_ctx": 5120}}}, 5120),
-        ("llamacpp", {}, {"/props": []}, windows.CAUTIOUS_WINDOW),
+        ("llamacpp", {}, {"/props": []}, context_window.CAUTIOUS_WINDOW),
         ("library", {}, {"/api/show": OLLAMA_SHOW}, 16384),
         ("library", {}, {"/api/show": {"model_info": OLLAMA_SHOW["model_info"]}}, 4096),
         ("library", {}, {"/api/show": {"model_info": {"a.context_length": 2048}}}, 2048),
@@ -214,14 +214,14 @@ async def test_the_size_of_the_context(
     models = [{"id": "m", "owned_by": kind, **entry}]
     async with model_server(says(), models=models, pages=pages) as server:
         found = await endpoint.look(NETWORK, server.url)
-        assert await windows.window(NETWORK, found, "m") == window
+        assert await context_window.window(NETWORK, found, "m") == window
 
 
 async def test_the_context_of_lm_studio() -> None:
     entry = {"id": "m", "loaded_context_length": 6000, "max_context_length": 9000}
     async with model_server(says(), pages={"/api/v0/models": {"data": [entry]}}) as server:
         found = ModelServer(server.url, "LM Studio", ("m",))
-        assert await windows.window(NETWORK, found, "m") == 6000
+        assert await context_window.window(NETWORK, found, "m") == 6000
 
 
 async def test_no_proxy_is_asked_for_this_machine(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from robotui.server.models import hosted
+from robotui.server.models.context_window import CAUTIOUS_WINDOW
 from robotui.server.models.endpoint import OPENAI, ModelServer
-from robotui.server.models.windows import CAUTIOUS_WINDOW
 
 
 def service(*models: str, url: str = OPENAI, kind: str = "api.openai.com") -> ModelServer:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from robotui.server.engine import Text, Think
 from robotui.server.models.assembling import Assembly
 from robotui.server.models.chunks import Chunks, reason_of
-from robotui.server.models.complaints import complaint, of_body
+from robotui.server.models.error_bodies import complaint, of_body
 from robotui.server.models.framing import Frame, Framing
-from robotui.server.models.marks import Marks
-from robotui.server.models.spoken import Spoken
+from robotui.server.models.reasoning_marks import Marks
+from robotui.server.models.written_tool_calls import Spoken
 
 
 def cut(whole: Any, cuts: list[int]) -> list[Any]:

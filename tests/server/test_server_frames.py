@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from robotui import events
 from robotui.chats.transcript import Transcript
 from robotui.server.engine import Act, End, Fail, Observe, Part, Text, Think, Wait
-from robotui.server.frames import Frames
+from robotui.server.reply_lines import Frames
 
 SID = "07f3c70b-8c19-4ace-98a2-9a9290161656"
 TIME = "2024-11-15T16:57:07.422154"

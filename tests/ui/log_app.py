@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from robotui.chats.transcript import Reply, Said, Transcript
-from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.log.chat_log import ChatLog
 
 
 class LogApp(App[None]):

@@ -215,7 +215,7 @@ async def test_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_importing_the_log_loads_no_parser() -> None:
     code = (
-        "import sys, robotui.ui.widgets.chat_log;"
+        "import sys, robotui.ui.log.chat_log;"
         "print({'markdown_it', 'pygments.lexer'} & {*sys.modules})"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.chats.transcript import Did, Remark
+from robotui.layout.rows import line_breaks, line_row
+from robotui.layout.turn_sections import activity
+from robotui.layout.wrap import cells_of
 from robotui.markdown.blocks import Line, Span
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.rows import line_breaks, line_row
-from robotui.ui.widgets.turn_sections import activity
-from robotui.ui.widgets.wrap import cells_of
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, rows, said
 
 LONG = "a title of words that go on and on and on until the row is full and then some"

@@ -6,11 +6,11 @@ import pytest
 from textual.widgets import Input
 
 from robotui.chats.transcript import Reply, Said
+from robotui.layout.scrollback import Place
+from robotui.layout.section import TableSection
+from robotui.layout.table_layout import TableLayout
 from robotui.markdown.blocks import Cell, Table
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.scrollback import Place
-from robotui.ui.widgets.sections import TableSection
-from robotui.ui.widgets.table_rows import TableLayout
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, code, rows, said, synced, where
 
 COUNTED = " ".join(f"c{n:04}" for n in range(1000))

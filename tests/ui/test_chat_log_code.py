@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from robotui.chats.transcript import Did, Said, Transcript
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.code_section import CodeOptions
-from robotui.ui.widgets.scrollback import Place
+from robotui.layout.code_section import CodeOptions
+from robotui.layout.scrollback import Place
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, code, rows, said, strips, synced, where
 
 
@@ -118,7 +118,7 @@ async def test_blocks_below_a_reader_fold_before_they_are_seen() -> None:
 async def test_what_was_unfolded_stays_so_when_its_turn_was_dropped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("robotui.ui.widgets.scrollback.KEPT", 12)
+    monkeypatch.setattr("robotui.layout.scrollback.KEPT", 12)
     app = LogApp()
     for _ in range(30):
         said(app.transcript, code(100))

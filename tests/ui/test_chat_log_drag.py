@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from robotui.chats.transcript import Prompt, Reply, Said, Transcript
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.scrollback import Place
+from robotui.layout.scrollback import Place
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, rows, said, synced, where
 from tests.waiting import PATIENCE
 

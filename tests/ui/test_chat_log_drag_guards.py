@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from robotui.chats.transcript import Transcript
-from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, said, synced
 
 HEIGHT = 19  # of the log in a screen of 20 rows

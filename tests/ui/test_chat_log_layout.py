@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from robotui.chats.transcript import Did, Remark, Said, Transcript
+from robotui.layout.code_section import CodeOptions, CodeSection
+from robotui.layout.heights import Heights
+from robotui.layout.rows import line_breaks, line_row
+from robotui.layout.scrollback import Place, Scrollback
+from robotui.layout.turn_entries import section_of
+from robotui.layout.wrap import breaks, cells_of
 from robotui.markdown import Document
 from robotui.markdown.blocks import Line, Piece
-from robotui.ui.widgets.code_section import CodeOptions, CodeSection
-from robotui.ui.widgets.entries import section_of
-from robotui.ui.widgets.heights import Heights
-from robotui.ui.widgets.rows import line_breaks, line_row
-from robotui.ui.widgets.scrollback import Place, Scrollback
-from robotui.ui.widgets.wrap import breaks, cells_of
 from tests.markdown.samples import CORPUS, documents
 
 texts = st.lists(st.sampled_from([*"ab c\t日é-", "👩‍💻", "e\u0301"]), max_size=40).map("".join)

@@ -9,7 +9,7 @@ from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from robotui.chats.transcript import Said
-from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, said, strips, synced, where
 
 TEXT = """\

@@ -11,10 +11,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from robotui.chats.transcript import Said, Transcript
-from robotui.ui.widgets.code_section import CodeOptions
-from robotui.ui.widgets.paint import strip_of
-from robotui.ui.widgets.palette import Palette
-from robotui.ui.widgets.viewport import Viewport
+from robotui.layout.code_section import CodeOptions
+from robotui.layout.viewport import Viewport
+from robotui.ui.painting.palette import Palette
+from robotui.ui.painting.strips import strip_of
 from tests.markdown.samples import cuts, documents
 from tests.ui.log_app import LogApp, said, strips, synced
 

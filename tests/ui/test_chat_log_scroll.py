@@ -7,8 +7,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from robotui.chats.transcript import Did, Reply, Said, Transcript
-from robotui.ui.widgets import scrollback
-from robotui.ui.widgets.chat_log import ChatLog
+from robotui.layout import scrollback
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, rows, said, synced
 
 TEXT = "Text of reply {n} that is a bit longer, so that it wraps.\n\n```py\nx = {n}\n" + (

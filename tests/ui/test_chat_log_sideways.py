@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
+from robotui.layout.rows import cut_row
+from robotui.layout.wrap import cells_of, graphemes
 from robotui.markdown.blocks import Line, Piece
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.paint import text_at
-from robotui.ui.widgets.rows import cut_row
-from robotui.ui.widgets.wrap import cells_of, graphemes
+from robotui.ui.log.chat_log import ChatLog
+from robotui.ui.painting.strips import text_at
 from tests.ui.log_app import LogApp, rows, said, where
 
 texts = st.lists(st.sampled_from([*"ab c\t日é", "👩‍💻", "e\u0301"]), max_size=40).map("".join)

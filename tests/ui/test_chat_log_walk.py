@@ -8,7 +8,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from robotui.chats.transcript import Prompt, Reply, Said, Transcript
-from robotui.ui.widgets.chat_log import ChatLog
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import LogApp, code, rows, said, synced, where
 
 

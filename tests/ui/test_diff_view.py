@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from robotui.text import visible
+from robotui.ui.painting.palette import Palette
 from robotui.ui.widgets.diff_view import DiffView
-from robotui.ui.widgets.palette import Palette
 from robotui.workspace.diff import Diff, Row
 
 BEFORE = "".join(f"line {number}\n" for number in range(1, 41))

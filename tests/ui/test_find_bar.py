@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from robotui.chats.transcript import Did, Said, Transcript
-from robotui.ui.finding import Finding
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.find_bar import FindBar
-from robotui.ui.widgets.scrollback import Place
+from robotui.layout.scrollback import Place
+from robotui.ui.find.find_bar import FindBar
+from robotui.ui.find.finding import Finding
+from robotui.ui.log.chat_log import ChatLog
 from tests.ui.log_app import said, strips
 from tests.waiting import until
 

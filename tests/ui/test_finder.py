@@ -16,12 +16,12 @@ from robotui.chats.transcript import (
     Transcript,
     Turn,
 )
-from robotui.ui.widgets import finder as finder_module
-from robotui.ui.widgets import shown_text
-from robotui.ui.widgets.entries import entry_of
-from robotui.ui.widgets.finder import Finder, Match
-from robotui.ui.widgets.query import Query
-from robotui.ui.widgets.scrollback import Place, Scrollback
+from robotui.layout.scrollback import Place, Scrollback
+from robotui.layout.turn_entries import entry_of
+from robotui.ui.find import finder as finder_module
+from robotui.ui.find import shown_text
+from robotui.ui.find.finder import Finder, Match
+from robotui.ui.find.query import Query
 
 TOP = Place(0, 0, 0)
 

@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from robotui.chats.transcript import Reply, Said
-from robotui.ui.widgets.entries import entry_of
-from robotui.ui.widgets.query import _ALIASES, _JOINING, Query, _casefold
-from robotui.ui.widgets.unparsed import count_shown, may_show
-from robotui.ui.widgets.wrap import graphemes
+from robotui.layout.turn_entries import entry_of
+from robotui.layout.wrap import graphemes
+from robotui.ui.find.query import _ALIASES, _JOINING, Query, _casefold
+from robotui.ui.find.unparsed import count_shown, may_show
 
 
 def found(query: str, line: str) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from robotui.chats.transcript import Transcript
-from robotui.ui.widgets.scrollback import Place
-from robotui.ui.widgets.viewport import Viewport
+from robotui.layout.scrollback import Place
+from robotui.layout.viewport import Viewport
 from tests.ui.log_app import said
 
 PAGE = 20

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from robotui.ui.dialogs.menu import BlockMenu
 from robotui.ui.dialogs.shelf import ShelfDialog
 from robotui.ui.dialogs.write import Write
-from robotui.ui.widgets.find_bar import FindBar
+from robotui.ui.find.find_bar import FindBar
 from tests.ui.fakes import Bench, said, workbench
 
 FIRST = "Take this:\n\n```python title=config.py\nA = 1\n```\n"

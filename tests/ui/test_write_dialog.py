@@ -15,7 +15,7 @@ from textual.widgets import Button, Input
 import robotui.ui
 from robotui.ui.dialogs.write import Write
 from robotui.ui.widgets.diff_view import DiffView
-from robotui.workspace.undo import Change, Undo
+from robotui.workspace.changes import Change, Undo
 from tests.waiting import PATIENCE, until
 
 CODE = (

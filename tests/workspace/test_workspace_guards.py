@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -11,11 +12,11 @@ import pytest
 
 from robotui.errors import WriteRefusedError
 from robotui.nofollow import HELD
-from robotui.workspace import path_writing, undo, writing
+from robotui.workspace import path_writing, writing
+from robotui.workspace.changes import Change, Undo
 from robotui.workspace.names import anywhere, inside, proposed
 from robotui.workspace.placing import Placement, placements
 from robotui.workspace.text_file import TextFile, read
-from robotui.workspace.undo import Change, Undo
 
 WRITERS = [
     pytest.param(writing, marks=pytest.mark.skipif(not HELD, reason="folders can't be held here")),
@@ -114,7 +115,7 @@ def test_undo_removes_no_file_that_changes_after_it_was_looked_at(
         at.write_text("written meanwhile\n")
         return found
 
-    monkeypatch.setattr(undo, "read", look)
+    monkeypatch.setattr(sys.modules[Undo.__module__], "read", look)
     with pytest.raises(WriteRefusedError, match="meanwhile"):
         changes.undo(workspace)
     assert path.read_text() == "written meanwhile\n"

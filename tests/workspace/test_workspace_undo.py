@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from robotui.errors import StorageError, WriteRefusedError
+from robotui.workspace.changes import KEPT, Change, Undo
 from robotui.workspace.names import inside
 from robotui.workspace.placing import spliced
 from robotui.workspace.text_file import TextFile, content, file_lines, read
-from robotui.workspace.undo import KEPT, Change, Undo
 
 
 @pytest.fixture
@@ -268,7 +268,7 @@ def test_a_failed_write_leaves_everything_as_it_was(
     for each in changes:
         with monkeypatch.context() as patch:
             if broken == "fsync":
-                patch.setattr("robotui.workspace.undo.write_atomic", lambda *_: None)
+                patch.setattr("robotui.workspace.changes.write_atomic", lambda *_: None)
             for name in {broken, "replace"} if broken == "link" else {broken}:
                 patch.setattr(f"os.{name}", refuse)
             if broken == "replace" and each.file.is_new:

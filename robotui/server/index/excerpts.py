@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from robotui.server.index.hits import Hit
-from robotui.server.index.terms import Terms, union
+from robotui.server.index.question_terms import Terms, union
+from robotui.server.index.results import Hit
 from robotui.server.index.words import split_humps
 
 SIDE: Final = 200

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from robotui.server.index.candidates import Candidate, candidates
 from robotui.server.index.excerpts import LONG, shorten
-from robotui.server.index.hits import Hit, show
 from robotui.server.index.index import Index
 from robotui.server.index.languages import runs_project
-from robotui.server.index.pieces import Candidate, candidates
+from robotui.server.index.question_terms import Mask, Terms, union
+from robotui.server.index.results import Hit, show
 from robotui.server.index.store import Stored, Symbol
-from robotui.server.index.terms import Mask, Terms, union
 from robotui.server.index.words import Question, parts, split_humps, word_set
 
 ROLES: Final = {"source": 1.0, "doc": 0.7, "config": 0.75, "test": 0.6, "generated": 0.3}

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from robotui.server.index.excerpts import excerpt
-from robotui.server.index.hits import Hit, merge
 from robotui.server.index.index import Index
 from robotui.server.index.languages import PROJECT_FILES
+from robotui.server.index.question_terms import Terms
 from robotui.server.index.rank import ROLES, Ranking, mention
+from robotui.server.index.results import Hit, merge
 from robotui.server.index.store import Stored, Symbol
-from robotui.server.index.terms import Terms
 from robotui.server.index.words import Place, Question, Stemmer, parts
 
 CANDIDATES: Final = 60

@@ -13,7 +13,7 @@ from typing import Any, Final
 import httpx2
 
 from robotui.server.models.chunks import Chunks
-from robotui.server.models.complaints import of_body
+from robotui.server.models.error_bodies import of_body
 from robotui.server.models.framing import Framing, Junk
 
 _MOST: Final = 256 << 10  # bytes that are read of an error

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from robotui.server.models.assembling import Assembly
-from robotui.server.models.complaints import Complaint, complaint, made, of_text
+from robotui.server.models.error_bodies import Complaint, complaint, made, of_text
 from robotui.server.models.framing import Done, Frame, Junk, Value
 
 PRIVATE: Final = "private"

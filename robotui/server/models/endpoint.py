@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from robotui.errors import ServiceError
+from robotui.server.models.context_window import listed
 from robotui.server.models.reaching import Network, unreachable
-from robotui.server.models.windows import listed
 from robotui.text import one_line
 
 LOCAL: Final = (

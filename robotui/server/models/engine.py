@@ -18,8 +18,8 @@ from robotui.agents import DEFAULT_AGENT
 from robotui.profiles import Profile
 from robotui.server.engine import Part, Request
 from robotui.server.models import canonical, profiles
+from robotui.server.models.dialect import Chat, Form
 from robotui.server.models.endpoint import OPENAI, Model
-from robotui.server.models.form import Chat, Form
 from robotui.server.models.history import History
 from robotui.server.models.keys import Key
 from robotui.server.models.loop import Reply

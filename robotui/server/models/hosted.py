@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from robotui.config import is_loopback
+from robotui.server.models.context_window import CAUTIOUS_WINDOW
 from robotui.server.models.endpoint import ModelServer
-from robotui.server.models.windows import CAUTIOUS_WINDOW
 
 HOSTED_WINDOW: Final = 128_000
 """Tokens of context to count on at a service that does not say how many there are."""

@@ -29,17 +29,17 @@ from robotui.profiles import Profile
 from robotui.server.engine import End, Fail, LimitReason, Part, Text, Think, Wait
 from robotui.server.models import failures
 from robotui.server.models.assembling import new_id
+from robotui.server.models.dialect import Chat, instructed
 from robotui.server.models.endpoint import Model
-from robotui.server.models.form import Chat, instructed
+from robotui.server.models.handover import readable, signed
 from robotui.server.models.history import Thread, tool_results
-from robotui.server.models.joining import Joiner, anchor_of
-from robotui.server.models.marks import Marks
-from robotui.server.models.passing import readable, signed
-from robotui.server.models.spoken import Call as Spoke
-from robotui.server.models.spoken import Spoken
+from robotui.server.models.reasoning_marks import Marks
+from robotui.server.models.stitching import Joiner, anchor_of
 from robotui.server.models.streaming import Words, paired, reading
 from robotui.server.models.tools import Call, Tool
 from robotui.server.models.trimming import BYTES_PER_TOKEN, fit, has_calls, is_prompt, size
+from robotui.server.models.written_tool_calls import Call as Spoke
+from robotui.server.models.written_tool_calls import Spoken
 
 PATIENCE: Final = 15.0
 """Seconds of silence after which it is told what is waited for; and again after each such time."""

@@ -18,9 +18,9 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from robotui.errors import WorkspaceError
 from robotui.secret_texts import secret_in
-from robotui.server.index.hits import Hit
 from robotui.server.index.index import Index, path_for
 from robotui.server.index.reading import read
+from robotui.server.index.results import Hit
 from robotui.server.index.search import Searcher, definitions, uses
 from robotui.server.index.walk import is_binary, matcher, walk
 from robotui.server.index.words import ask

@@ -21,10 +21,10 @@ from robotui.markdown import Told
 from robotui.text import one_line
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace import plan
+from robotui.workspace.changes import Change, Undo
 from robotui.workspace.diff import Diff
 from robotui.workspace.placing import Placement
 from robotui.workspace.plan import Mode, Plan
-from robotui.workspace.undo import Change, Undo
 
 _PAUSE: Final = 0.15
 """Seconds without a key after which a name that is being typed is looked up."""

@@ -6,14 +6,14 @@ from typing import Final
 
 from textual.strip import Strip
 
+from robotui.layout.section import Section
 from robotui.markdown import highlight
 from robotui.markdown.blocks import Line, Span
 from robotui.markdown.source import split_lines, without_ending
 from robotui.text import visible
-from robotui.ui.widgets.paint import MARGIN, strip_of
-from robotui.ui.widgets.painted_view import PaintedView
-from robotui.ui.widgets.palette import Palette
-from robotui.ui.widgets.sections import Section
+from robotui.ui.painting.painted_view import PaintedView
+from robotui.ui.painting.palette import Palette
+from robotui.ui.painting.strips import MARGIN, strip_of
 
 _LINES: Final = 500
 _CHARACTERS: Final = 20_000

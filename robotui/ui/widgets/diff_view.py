@@ -13,13 +13,13 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from robotui.layout.rows import text_runs
+from robotui.layout.wrap import TAB, cells_of
 from robotui.markdown.blocks import Span
 from robotui.markdown.highlight import Spans, exact
 from robotui.text import visible
-from robotui.ui.widgets import palette
-from robotui.ui.widgets.palette import Palette
-from robotui.ui.widgets.rows import text_runs
-from robotui.ui.widgets.wrap import TAB, cells_of
+from robotui.ui.painting import palette
+from robotui.ui.painting.palette import Palette
 from robotui.workspace.diff import Diff, Pair, Row, changed
 from robotui.workspace.text_file import content
 

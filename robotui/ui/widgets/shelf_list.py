@@ -10,12 +10,12 @@ from textual.strip import Strip
 
 from robotui import agents
 from robotui.chats.shelf import Key, Shelf, Shelved
+from robotui.layout.rows import Run
+from robotui.layout.wrap import breaks, cells_of
 from robotui.text import one_line
-from robotui.ui.widgets.paint import MARGIN, paint
-from robotui.ui.widgets.painted_view import PaintedView
-from robotui.ui.widgets.palette import Palette
-from robotui.ui.widgets.rows import Run
-from robotui.ui.widgets.wrap import breaks, cells_of
+from robotui.ui.painting.painted_view import PaintedView
+from robotui.ui.painting.palette import Palette
+from robotui.ui.painting.strips import MARGIN, paint
 
 _LANGUAGE: Final = 10
 _NAME: Final = (14, 36)

@@ -8,11 +8,11 @@ from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 from robotui.chats.transcript import Notice, Prompt, Reply, Switch, Turn
+from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection
+from robotui.layout.section import Section
+from robotui.layout.turn_sections import notice, prompt, switch
 from robotui.markdown.blocks import Line
 from robotui.text import printable
-from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection
-from robotui.ui.widgets.sections import Section
-from robotui.ui.widgets.turn_sections import notice, prompt, switch
 
 
 class Anchor(NamedTuple):

@@ -10,15 +10,15 @@ from textual import events
 from textual.message import Message
 
 from robotui.chats.transcript import Did, Notice, Remark, Reply, Transcript
+from robotui.layout.code_section import CodeSection
+from robotui.layout.scrollback import Place
+from robotui.layout.turn_entries import ReplyEntry
+from robotui.layout.turn_sections import ActivitySection
+from robotui.layout.viewport import Spot
 from robotui.markdown import CodeBlock
-from robotui.ui.widgets.block_log import BlockLog
-from robotui.ui.widgets.code_section import CodeSection
-from robotui.ui.widgets.entries import ReplyEntry
-from robotui.ui.widgets.paint import target_at
-from robotui.ui.widgets.scrollback import Place
-from robotui.ui.widgets.select_log import Press
-from robotui.ui.widgets.turn_sections import ActivitySection
-from robotui.ui.widgets.viewport import Spot
+from robotui.ui.log.block_log import BlockLog
+from robotui.ui.log.select_log import Press
+from robotui.ui.painting.strips import target_at
 
 _WORD: Final = re.compile(r"[\w.@/-]+|\S")
 

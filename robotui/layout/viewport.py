@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from robotui.ui.widgets.code_section import CodeOptions, CodeSection
-from robotui.ui.widgets.scrollback import Place, Scrollback
-from robotui.ui.widgets.sections import Section
+from robotui.layout.code_section import CodeOptions, CodeSection
+from robotui.layout.scrollback import Place, Scrollback
+from robotui.layout.section import Section
 
 _MEASURED: Final = 20
 """Entries at the end whose heights are exact, whether they are in view or not."""

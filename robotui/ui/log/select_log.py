@@ -13,10 +13,10 @@ from textual.geometry import Offset
 from textual.selection import Selection
 from textual.timer import Timer
 
-from robotui.ui.widgets.log_view import LogView
-from robotui.ui.widgets.paint import text_at
-from robotui.ui.widgets.scrollback import Place
-from robotui.ui.widgets.viewport import Spot
+from robotui.layout.scrollback import Place
+from robotui.layout.viewport import Spot
+from robotui.ui.log.log_view import LogView
+from robotui.ui.painting.strips import text_at
 
 _SCROLL_EVERY: Final = 0.04
 """Seconds between two steps while the mouse is held at an edge or beyond."""

@@ -6,10 +6,10 @@ from typing import Final
 
 from robotui import agents
 from robotui.chats.transcript import Did, Level, Notice, Prompt, Remark, Reply, Switch
+from robotui.layout.rows import is_cut
+from robotui.layout.section import Section
 from robotui.markdown.blocks import Line, Margin, Piece, Span, Wrap
 from robotui.text import duration, one_line, printable
-from robotui.ui.widgets.rows import is_cut
-from robotui.ui.widgets.sections import Section
 
 INDENT: Final = 2
 """Cells in front of what an agent says and does."""

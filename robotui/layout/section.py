@@ -10,9 +10,9 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Any, Final
 
+from robotui.layout.rows import Row, Run, line_breaks, line_row
+from robotui.layout.table_layout import TableLayout
 from robotui.markdown.blocks import Line, Margin, Table, lead_of
-from robotui.ui.widgets.rows import Row, Run, line_breaks, line_row
-from robotui.ui.widgets.table_rows import TableLayout
 
 _NONE: Final = range(0)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from robotui.server.index.index import Index
+from robotui.server.index.question_terms import Mask, Terms, union
 from robotui.server.index.store import Stored, Symbol
-from robotui.server.index.terms import Mask, Terms, union
 from robotui.server.index.words import split_humps
 
 _WORD: Final = re.compile(r"[^\W_]+")

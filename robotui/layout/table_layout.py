@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from robotui.layout.rows import Row, Run, line_breaks, line_row, margin_runs, room, text_runs
+from robotui.layout.wrap import breaks, cells_of
 from robotui.markdown.blocks import Cell, Line, Margin, Span, Table, lead_of
-from robotui.ui.widgets.rows import Row, Run, line_breaks, line_row, margin_runs, room, text_runs
-from robotui.ui.widgets.wrap import breaks, cells_of
 
 _SEPARATOR: Final = " │ "
 _NARROW: Final = 6

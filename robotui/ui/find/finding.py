@@ -6,12 +6,12 @@ import asyncio
 import time
 from typing import Final
 
-from robotui.ui.widgets.chat_log import ChatLog
-from robotui.ui.widgets.code_section import CodeSection
-from robotui.ui.widgets.find_bar import FindBar
-from robotui.ui.widgets.finder import Finder, Match
-from robotui.ui.widgets.scrollback import Place
-from robotui.ui.widgets.sections import TableSection
+from robotui.layout.code_section import CodeSection
+from robotui.layout.scrollback import Place
+from robotui.layout.section import TableSection
+from robotui.ui.find.find_bar import FindBar
+from robotui.ui.find.finder import Finder, Match
+from robotui.ui.log.chat_log import ChatLog
 
 _SLICE: Final = 0.006
 """Seconds of searching at a stretch while somebody types."""

@@ -8,12 +8,12 @@ from operator import is_not
 
 from robotui.chats.reply_text import ReplyText
 from robotui.chats.transcript import Did, Part, Remark, Reply, Said, Turn
+from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection, CodeState
+from robotui.layout.entry import Entry
+from robotui.layout.section import Section, TableSection, gap_lines
+from robotui.layout.turn_sections import INDENT, activity, foot, head
 from robotui.markdown import CodeBlock, Document
 from robotui.markdown.blocks import Block, Paragraph, Table
-from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection, CodeState
-from robotui.ui.widgets.entry import Entry
-from robotui.ui.widgets.sections import Section, TableSection, gap_lines
-from robotui.ui.widgets.turn_sections import INDENT, activity, foot, head
 
 
 class ReplyEntry(Entry):

@@ -18,11 +18,11 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
-from robotui.ui.widgets import palette
-from robotui.ui.widgets.frame import Frame, runs
-from robotui.ui.widgets.paint import MARGIN
-from robotui.ui.widgets.palette import Palette
-from robotui.ui.widgets.viewport import Viewport
+from robotui.layout.viewport import Viewport
+from robotui.ui.log.frame import Frame, runs
+from robotui.ui.painting import palette
+from robotui.ui.painting.palette import Palette
+from robotui.ui.painting.strips import MARGIN
 
 
 class LogView(ScrollView, can_focus=False):

@@ -9,12 +9,12 @@ from typing import Final
 from textual.selection import Selection
 from textual.strip import Strip
 
+from robotui.layout.rows import Run
+from robotui.layout.scrollback import Place
+from robotui.layout.viewport import Spot, Viewport
 from robotui.markdown.blocks import Line
-from robotui.ui.widgets.paint import MARGIN, Mark, paint, strip_of, with_mark
-from robotui.ui.widgets.palette import SELECTED, Palette
-from robotui.ui.widgets.rows import Run
-from robotui.ui.widgets.scrollback import Place
-from robotui.ui.widgets.viewport import Spot, Viewport
+from robotui.ui.painting.palette import SELECTED, Palette
+from robotui.ui.painting.strips import MARGIN, Mark, paint, strip_of, with_mark
 
 Marker = Callable[[Place, Line], list[Mark]]
 """What is to be marked in a line; the place says which one it is."""

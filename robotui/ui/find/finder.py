@@ -11,11 +11,11 @@ from bisect import bisect_left, bisect_right
 from typing import Final, NamedTuple
 
 from robotui.chats.transcript import Reply, Turn
+from robotui.layout.heights import Heights
+from robotui.layout.scrollback import Place, Scrollback
 from robotui.markdown.blocks import Line
-from robotui.ui.widgets.heights import Heights
-from robotui.ui.widgets.query import Query
-from robotui.ui.widgets.scrollback import Place, Scrollback
-from robotui.ui.widgets.shown_text import ShownTexts, may_match, quick_count
+from robotui.ui.find.query import Query
+from robotui.ui.find.shown_text import ShownTexts, may_match, quick_count
 
 _OPEN: Final = 0
 _DONE: Final = 1

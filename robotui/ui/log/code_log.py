@@ -6,9 +6,9 @@ from typing import Final
 
 from textual import events
 
+from robotui.layout.code_section import CodeOptions, CodeSection
 from robotui.markdown import CodeBlock
-from robotui.ui.widgets.code_section import CodeOptions, CodeSection
-from robotui.ui.widgets.select_log import SelectLog
+from robotui.ui.log.select_log import SelectLog
 
 _SIDEWAYS: Final = 8
 """Cells that code moves sideways at once."""

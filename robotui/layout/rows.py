@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from robotui.layout.wrap import breaks, cells_of, graphemes, is_simple
 from robotui.markdown.blocks import Line, Margin, Span
-from robotui.ui.widgets.wrap import breaks, cells_of, graphemes, is_simple
 
 _NARROWEST: Final = 8
 """Cells; text gets at least these, however deep it is nested. What does not fit is cut off."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from robotui.chats.transcript import Reply, Turn
+from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection
+from robotui.layout.entry import Entry
+from robotui.layout.heights import Heights
+from robotui.layout.turn_entries import ReplyEntry, entry_of
 from robotui.markdown import CodeBlock
 from robotui.markdown.blocks import Line
-from robotui.ui.widgets.code_section import DEFAULT, CodeOptions, CodeSection
-from robotui.ui.widgets.entries import ReplyEntry, entry_of
-from robotui.ui.widgets.entry import Entry
-from robotui.ui.widgets.heights import Heights
 
 KEPT: Final = 200
 """Entries that stay made; of others only the height is remembered."""

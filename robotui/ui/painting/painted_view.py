@@ -8,8 +8,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from robotui.ui.widgets import palette
-from robotui.ui.widgets.palette import Palette
+from robotui.ui.painting import palette
+from robotui.ui.painting.palette import Palette
 
 
 class PaintedView(ScrollView):

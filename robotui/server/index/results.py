@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from robotui.server.index.pieces import Candidate
-from robotui.server.index.terms import Mask, Terms, union
+from robotui.server.index.candidates import Candidate
+from robotui.server.index.question_terms import Mask, Terms, union
 
 SHOWN_LINES: Final = 24
 """A hit shows at most this many lines."""

@@ -7,12 +7,12 @@ from sys import getsizeof
 from typing import Final
 
 from robotui.chats.transcript import Did, Notice, Prompt, Remark, Reply, Said, Turn
+from robotui.layout.entry import Entry
+from robotui.layout.scrollback import Scrollback
+from robotui.layout.turn_entries import ReplyEntry, entry_of
 from robotui.text import one_line, printable
-from robotui.ui.widgets.entries import ReplyEntry, entry_of
-from robotui.ui.widgets.entry import Entry
-from robotui.ui.widgets.query import Query
-from robotui.ui.widgets.scrollback import Scrollback
-from robotui.ui.widgets.unparsed import count_shown, is_printable, may_show
+from robotui.ui.find.query import Query
+from robotui.ui.find.unparsed import count_shown, is_printable, may_show
 
 _KEPT: Final = 16 << 20
 """Bytes of text that are kept."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
-from robotui.ui.widgets.wrap import graphemes
+from robotui.layout.wrap import graphemes
 
 Stretch = tuple[int, int]
 """Where a match begins and ends in a text."""

@@ -8,10 +8,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from robotui.layout.block_walk import BlockWalk, Step
+from robotui.layout.code_section import CodeSection
 from robotui.markdown import CodeBlock
-from robotui.ui.widgets.block_walk import BlockWalk, Step
-from robotui.ui.widgets.code_log import CodeLog
-from robotui.ui.widgets.code_section import CodeSection
+from robotui.ui.log.code_log import CodeLog
 
 Action = Literal["copy", "save", "apply", "menu"]
 

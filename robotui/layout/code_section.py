@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from robotui.layout.code_colours import CodeColours
+from robotui.layout.rows import Row, Run, cut_row, line_row, margin_runs, room
+from robotui.layout.section import Section, gap_lines
+from robotui.layout.wrap import cells_of
 from robotui.markdown.blocks import CodeBlock, Line, Margin, Piece, Span
 from robotui.markdown.source import without_ending
 from robotui.text import one_line, visible
-from robotui.ui.widgets.code_colours import CodeColours
-from robotui.ui.widgets.rows import Row, Run, cut_row, line_row, margin_runs, room
-from robotui.ui.widgets.sections import Section, gap_lines
-from robotui.ui.widgets.wrap import cells_of
 
 _CODE: Final = "code-block"
 _EDGE: Final = Piece(" ", _CODE)

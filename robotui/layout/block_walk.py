@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from robotui.ui.widgets.code_section import CodeSection, CodeState
-from robotui.ui.widgets.entries import ReplyEntry
-from robotui.ui.widgets.viewport import Viewport
+from robotui.layout.code_section import CodeSection, CodeState
+from robotui.layout.turn_entries import ReplyEntry
+from robotui.layout.viewport import Viewport
 
 Step = Literal[-1, 1]
 

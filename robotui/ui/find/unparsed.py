@@ -8,7 +8,7 @@ from html.entities import html5
 from typing import Final
 
 from robotui.text import has_unseen
-from robotui.ui.widgets.query import Query, is_joining
+from robotui.ui.find.query import Query, is_joining
 
 _MARKS: Final = bytes(range(33)) + b"*_`~[]<>&!#|\\"
 """ASCII that, without links, can part two characters that are shown side by side."""

@@ -8,10 +8,10 @@ from typing import Final
 from rich.segment import Segment
 from textual.strip import Strip
 
-from robotui.ui.widgets.palette import Palette
-from robotui.ui.widgets.rows import Row, Run
-from robotui.ui.widgets.sections import Section
-from robotui.ui.widgets.wrap import cells_of, graphemes
+from robotui.layout.rows import Row, Run
+from robotui.layout.section import Section
+from robotui.layout.wrap import cells_of, graphemes
+from robotui.ui.painting.palette import Palette
 
 MARGIN: Final = 1
 """Cells left free at the left and the right of the log."""

@@ -1,0 +1,1 @@
+"""Finding text in the chat: the query, the search, the bar."""

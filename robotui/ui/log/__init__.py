@@ -1,0 +1,1 @@
+"""The chat log: one scrolling widget over a scrollback."""

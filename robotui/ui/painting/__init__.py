@@ -1,0 +1,1 @@
+"""Rows of the layout as Textual's strips, in the theme's colours."""
