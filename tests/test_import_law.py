@@ -33,7 +33,7 @@ def room(*ours: str, others: str = "") -> Room:
 
 FOUNDATION: Final = (
     *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
-    *("nofollow", "secret_names", "secret_texts"),
+    *("nofollow", "secret_names", "secret_texts", "activity", "reading"),
 )
 PAINTING: Final = (*FOUNDATION, "chats", "markdown", "layout")
 WIDGETS: Final = (*PAINTING, "workspace", "ui.painting")

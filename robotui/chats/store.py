@@ -17,10 +17,10 @@ from typing import Any, Final
 
 from robotui import events
 from robotui.chats import sidecar as sidecars
-from robotui.chats.activity import is_piece
 from robotui.chats.journal import Journal
 from robotui.chats.sidecar import Sidecar
-from robotui.chats.transcript import Level, Prompt, State, Switch, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Level, Prompt, State, Switch
 from robotui.errors import StorageError
 from robotui.events import Event, Message
 from robotui.files import LineFile
@@ -151,8 +151,8 @@ class Chat:
         elif isinstance(event, Message) and self._journal.active:
             self._settle(event)
         else:
-            # Reasoning amid a message: what came before it is a record that is gone on with.
-            if not self.transcript.speaking or isinstance(event, events.Action):
+            # Amid a message what came of it so far is a record, which is gone on with.
+            if not self.transcript.speaking or not isinstance(event, events.Status):
                 self._settle()
             self._keep({"at": at, **_pack(event)})
 
@@ -238,7 +238,7 @@ def _pack(event: Event) -> _Record:
             return {"session": event.sid, "why": event.why}
         case events.Unreadable():
             return {"unreadable": event.why, "excerpt": event.excerpt}
-        case events.Action(action="think") if event.thought and is_piece(event):  # one of thousands
+        case events.Action(action="think") if event.thought and event.delta:  # one of thousands
             args = {"thought": event.thought, "extras": {"delta": True}}
             return {"event": {"action": "think", "args": args}}
         case events.Status() if not event.raw:  # The client's own, e.g. that it waits.

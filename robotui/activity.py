@@ -1,4 +1,4 @@
-"""Agent activities (protocol 4) as one line and the text behind it. Reports only; nothing runs."""
+"""What an agent does (protocol 4): one line, and the text behind it. Reports only; nothing runs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Final
 from robotui.events import Action, Observation, Raw, as_object, text_of
 from robotui.text import encodable, one_line
 
-HIDDEN: Final = frozenset({"null"})
-"""Names of actions and observations that say nothing to a reader."""
+ENDINGS: Final = frozenset({"finish", "reject"})
+"""Actions with which the agent says that it is done."""
+
+NULL: Final = "null"
+"""The name of actions and observations that are none."""
 
 _Line = Callable[[Raw], str]
 
@@ -45,7 +48,7 @@ def _modify_task(args: Raw) -> str:
     )
 
 
-_TITLES: Final[dict[str, _Line]] = {
+_KNOWN: Final[dict[str, _Line]] = {
     "run": _field("command", "$ "),
     "run_ipython": _field("code", "python "),
     "read": _field("path", "reads "),
@@ -59,6 +62,8 @@ _TITLES: Final[dict[str, _Line]] = {
     "add_task": _field("goal", "plans "),
     "modify_task": _modify_task,
     "summarize": _field("summary"),
+    "think": _field("content"),
+    NULL: _field("content"),
     # Their message repeats the agent's last words, or stands in for them (protocol 4.1).
     "finish": _ending("finished", "content"),
     "reject": _ending("rejected", "reason"),
@@ -74,27 +79,46 @@ _BODIES: Final[dict[str, str]] = {
 }
 
 
-def is_piece(action: Action) -> bool:
-    """More of the same action follows (reasoning that streams in)."""
-    return as_object(action.args.get("extras")).get("delta") is True
+def is_silent(event: Action | Observation) -> bool:
+    """Whether it says nothing to a reader."""
+    if isinstance(event, Observation):
+        return event.observation == NULL
+    return event.action == NULL and not event.thought
+
+
+def said(action: Action) -> list[str]:
+    """The agent's words in an action: its thought; of an unknown one its content, else its message.
+
+    Each is a text of its own.
+    """
+    if action.action in _KNOWN:
+        return [action.thought] if action.thought else []
+    told = [action.thought, text_of(action.args.get("content"))]
+    return list(filter(None, told)) or list(filter(None, [action.message]))
 
 
 def title(action: Action) -> str:
-    """One line on what the agent does, e.g. ``$ ls -la``.
+    """One line on what the agent does, e.g. ``$ ls -la``; of an unknown action its message or name.
 
-    Of an unknown action its content, else its message (protocol 2, the text rule).
+    What the agent said in it is not said again.
     """
-    describe = _TITLES.get(action.action, _field("content"))
-    return one_line(describe(action.args)) or one_line(action.message) or one_line(action.action)
+    describe = _KNOWN.get(action.action)
+    told = describe(action.args) if describe else ""
+    message = "" if action.message in said(action) else action.message
+    return one_line(told) or one_line(message) or one_line(action.action)
 
 
 def detail(action: Action) -> str:
-    """The text behind the line: the command, the code, the file's content, else all arguments."""
+    """The text behind the line: the command, the code, the file's content, else all arguments.
+
+    What the agent said is not said again.
+    """
     name = _BODIES.get(action.action)
     body = text_of(action.args.get(name)) if name else ""
     if body:
         return body
-    rest = {name: value for name, value in action.args.items() if name != "thought"}
+    told = {"thought"} if action.action in _KNOWN else {"thought", "content"}
+    rest = {name: value for name, value in action.args.items() if name not in told}
     return encodable(json.dumps(rest, indent=2, ensure_ascii=False)) if rest else ""
 
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from robotui import events
-from robotui.chats import activity
+from robotui import activity, events
 from robotui.events import Action, Observation
 from tests.strategies import wire_objects
 
@@ -47,17 +46,40 @@ def observation(content: Any, message: str = "sees", **extras: Any) -> Observati
         ("finish", {"outputs": {}}, "finished"),
         ("finish", {"outputs": None}, "finished"),
         ("reject", {"outputs": {"reason": "no"}}, "rejected: no"),
-        ("teleport", {"content": "to Mars"}, "to Mars"),
+        ("teleport", {"content": "to Mars"}, "acts"),
+        ("teleport", {"content": "acts"}, "teleport"),
     ],
 )
 def test_an_activity_is_one_line(name: str, args: dict[str, Any], title: str) -> None:
     assert activity.title(action(name, **args)) == title
 
 
-@pytest.mark.parametrize("name", ["run", "read", "delegate", "modify_task", "kill", "teleport"])
+@pytest.mark.parametrize("name", ["run", "read", "delegate", "modify_task", "kill"])
 def test_without_arguments_the_message_is_the_line(name: str) -> None:
     assert activity.title(action(name)) == "acts"
     assert activity.title(action(name, "")) == name
+
+
+def test_the_line_of_an_unknown_action_does_not_repeat_what_it_says() -> None:
+    assert activity.title(action("teleport")) == "teleport"
+    assert activity.title(action("teleport", thought="I go.")) == "acts"
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "said"),
+    [
+        ("run", {"thought": "I look.", "content": "c"}, ["I look."]),
+        ("write", {"content": "the file"}, []),
+        ("teleport", {"content": "to Mars"}, ["to Mars"]),
+        ("teleport", {"thought": "I go.", "content": "to Mars"}, ["I go.", "to Mars"]),
+        ("teleport", {"thought": "I go."}, ["I go."]),
+        ("teleport", {}, ["acts"]),
+    ],
+)
+def test_an_unknown_action_speaks_through_its_content(
+    name: str, args: dict[str, Any], said: list[str]
+) -> None:
+    assert activity.said(action(name, **args)) == said
 
 
 def test_the_line_can_be_shown_as_it_is() -> None:
@@ -77,6 +99,7 @@ def test_the_line_can_be_shown_as_it_is() -> None:
         ("browse_interactive", {"browser_actions": "back()"}, "back()"),
         ("summarize", {"summary": "all of it"}, "all of it"),
         ("teleport", {"thought": "only this"}, ""),
+        ("teleport", {"content": "is said"}, ""),
         ("finish", {}, ""),
     ],
 )
