@@ -189,7 +189,7 @@ async def connect() -> AsyncIterator[Open]:
         ) -> Client:
             chosen = settings(**changes)
             client = Client(Endpoint(name or url, url, socket), chosen, TokenStore(chosen, {}))
-            client.backoff = 0.001
+            client.http.backoff = 0.001
             return await stack.enter_async_context(client)
 
         yield open_client
