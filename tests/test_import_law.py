@@ -178,9 +178,19 @@ def test_the_rooms_themselves_have_no_cycle() -> None:
     TopologicalSorter(graph).prepare()
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
+# To be cut: who imports whom, only for types, and is imported by it.
+STILL_IN_A_CIRCLE: Final = {
+    ("robotui.server.models.context_window", "robotui.server.models.endpoint"),
+}
+
+
+def test_no_module_imports_itself_by_way_of_others_not_even_for_types() -> None:
     graph = {
-        module: {found.name for found in imports_of(module) if found.runs} & set(MODULES)
+        module: {
+            found.name
+            for found in imports_of(module)
+            if found.name in MODULES and (module, found.name) not in STILL_IN_A_CIRCLE
+        }
         for module in MODULES
     }
     try:
