@@ -2,7 +2,7 @@
 
 A name may come from a model, so it is taken as an attack: it leads nowhere but to a file in the
 workspace, whatever links, dots and odd characters are in it. The paths that are answered have no
-symbolic link in them; ``writing`` refuses to follow one that was put there afterwards.
+symbolic link in them; ``file_replace`` refuses to follow one that was put there afterwards.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from robotui import edits
-from robotui.edits import Told
+from robotui.edits import Edit, Told
 from robotui.errors import WriteRefusedError
 from robotui.text import one_line
 from robotui.workspace import plain
@@ -123,30 +123,37 @@ def _describes_an_edit(source: str) -> bool:
 def _ways(
     file: TextFile, name: str, source: str, line: int | None, told: Told | None
 ) -> list[Placement]:
-    """The ways to apply a block: as the change that it describes, or as plain code."""
+    """The ways to apply a block, best first. Raises WriteRefusedError."""
     if _is_patch(name):
         return placements(file, source, line)
-    edit = edits.read(source)
+    source, edit = _edit_of(source)
     if edit is None:
-        bare = undecorated(source)
-        edit = edits.read(bare.text) if bare is not None else None
-        if edit is not None and edit.certain:
-            source = bare.text if bare is not None else source
-        else:
-            return plain.ways(file, source, line, told)
+        return plain.ways(file, source, line, told)
     literal = not own_lines(file).isdisjoint(edit.marks)
-    if not literal and edit.certain:
+    if edit.certain and not literal:
         return changed(file, name, edit)
     try:
         ways = changed(file, name, edit)
     except WriteRefusedError:
-        ways = []
-    if ways and not literal:
-        return ways
-    if ways:
-        reason = "the file has such lines itself, so the block may be meant literally"
-        return doubtful([*ways, *placements(file, source, line)], reason)
-    if {mark[0] for mark in edit.marks} == {"+", "-"} and not literal:
+        if literal or {mark[0] for mark in edit.marks} != {"+", "-"}:
+            return plain.ways(file, source, line, told)
         reason = "the lines of the block begin with + and -, as in a diff that does not fit"
         return doubtful(placements(file, source, line), reason)
-    return plain.ways(file, source, line, told)
+    if not literal:
+        return ways
+    reason = "the file has such lines itself, so the block may be meant literally"
+    return doubtful([*ways, *placements(file, source, line)], reason)
+
+
+def _edit_of(source: str) -> tuple[str, Edit | None]:
+    """The change that a block describes, if any; and the block, without the line numbers or prompts
+    before its lines if only so it is one.
+    """
+    edit = edits.read(source)
+    bare = undecorated(source) if edit is None else None
+    if bare is not None:
+        edit = edits.read(bare.text)
+        if edit is not None and edit.certain:
+            return bare.text, edit
+        return source, None
+    return source, edit

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from robotui.errors import StorageError, WriteRefusedError
-from robotui.workspace.changes import KEPT, Change, Undo
+from robotui.workspace.changes import KEPT, Change, Changes
 from robotui.workspace.names import inside
 from robotui.workspace.placing import spliced
 from robotui.workspace.text_file import TextFile, content, file_lines, read
@@ -26,12 +26,12 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def undo(tmp_path: Path) -> Undo:
-    return Undo(tmp_path / "state" / "undo")
+def changes(tmp_path: Path, workspace: Path) -> Changes:
+    return Changes(tmp_path / "state" / "undo", workspace)
 
 
 def change(workspace: Path, name: str, after: str) -> Change:
-    return Change(workspace, read(inside(workspace, name)), after)
+    return Change(read(inside(workspace, name)), after)
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -50,39 +50,39 @@ def mode(path: Path) -> int:
 
 @pytest.mark.parametrize("bits", [0o644, 0o600, 0o755, 0o640, 0o664])
 def test_a_change_keeps_the_mode_and_undo_gives_the_bytes_back(
-    workspace: Path, undo: Undo, bits: int
+    workspace: Path, changes: Changes, bits: int
 ) -> None:
     path = workspace / "run.sh"
     path.write_bytes(b"\xef\xbb\xbfone\r\n")
     path.chmod(bits)
-    undo.apply(change(workspace, "run.sh", "two\r\n"))
+    changes.apply(change(workspace, "run.sh", "two\r\n"))
     assert path.read_bytes() == b"\xef\xbb\xbftwo\r\n"
     assert mode(path) == bits
-    undone = undo.undo(workspace)
+    undone = changes.take_back()
     assert (undone.path, undone.removed) == (path, False)
     assert path.read_bytes() == b"\xef\xbb\xbfone\r\n"
     assert mode(path) == bits
     assert list(tree(workspace)) == ["run.sh"]
 
 
-def test_a_new_file_and_its_folders_are_gone_after_undo(workspace: Path, undo: Undo) -> None:
+def test_a_new_file_and_its_folders_are_gone_after_undo(workspace: Path, changes: Changes) -> None:
     (workspace / "a").mkdir()
     previous = os.umask(0o027)
     try:
-        undo.apply(change(workspace, "a/b/c/new.py", "x\n"))
+        changes.apply(change(workspace, "a/b/c/new.py", "x\n"))
     finally:
         os.umask(previous)
     path = workspace / "a/b/c/new.py"
     assert path.read_bytes() == b"x\n"
     assert mode(path) == 0o640
-    assert str(undo.undo(workspace)) == f"{path} was removed again"
+    assert str(changes.take_back()) == f"{path} was removed again"
     assert tree(workspace) == {"a": None}
 
 
-def test_a_folder_with_something_else_in_it_stays(workspace: Path, undo: Undo) -> None:
-    undo.apply(change(workspace, "a/b/new.py", "x\n"))
+def test_a_folder_with_something_else_in_it_stays(workspace: Path, changes: Changes) -> None:
+    changes.apply(change(workspace, "a/b/new.py", "x\n"))
     (workspace / "a" / "other").touch()
-    undo.undo(workspace)
+    changes.take_back()
     assert tree(workspace) == {"a": None, "a/other": b""}
 
 
@@ -93,7 +93,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.none() | TEXTS, after=TEXTS, bits=st.sampled_from([0o644, 0o755, 0o600]))
 def test_apply_then_undo_changes_nothing(
-    workspace: Path, undo: Undo, before: str | None, after: str, bits: int
+    workspace: Path, changes: Changes, before: str | None, after: str, bits: int
 ) -> None:
     path = workspace / "sub" / "file"
     if before is not None:
@@ -105,12 +105,12 @@ def test_apply_then_undo_changes_nothing(
     data = shown.file.encode(after)
     if data == shown.file.data:
         with pytest.raises(WriteRefusedError, match="already"):
-            undo.apply(shown)
+            changes.apply(shown)
     else:
-        undo.apply(shown)
+        changes.apply(shown)
         assert path.read_bytes() == data
         assert before is None or mode(path) == bits
-        undo.undo(workspace)
+        changes.take_back()
         assert before is None or mode(path) == bits
     assert tree(workspace) == was
     if before is not None:
@@ -195,7 +195,7 @@ def _piped(workspace: Path) -> None:
     ],
 )
 def test_what_is_not_what_was_shown_is_not_written(
-    workspace: Path, undo: Undo, meddle: Callable[[Path], None], reason: str
+    workspace: Path, changes: Changes, meddle: Callable[[Path], None], reason: str
 ) -> None:
     outside = workspace.parent / "outside"
     outside.mkdir()
@@ -206,17 +206,17 @@ def test_what_is_not_what_was_shown_is_not_written(
     meddle(workspace)
     was = tree(workspace.parent)
     with pytest.raises(WriteRefusedError, match=reason) as caught:
-        undo.apply(shown)
+        changes.apply(shown)
     assert caught.value.remedy
     left = {name: data for name, data in tree(workspace.parent).items() if "state" not in name}
     assert left == was
     with pytest.raises(WriteRefusedError, match="no change"):
-        undo.undo(workspace)
+        changes.take_back()
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "folder link"])
 def test_a_new_file_never_replaces_one_that_came_first(
-    workspace: Path, undo: Undo, kind: str
+    workspace: Path, changes: Changes, kind: str
 ) -> None:
     outside = workspace.parent / "outside"
     outside.mkdir()
@@ -230,14 +230,14 @@ def test_a_new_file_never_replaces_one_that_came_first(
         else:
             (workspace / "new/a.py").symlink_to(outside / "a.py")
     with pytest.raises(WriteRefusedError):
-        undo.apply(shown)
+        changes.apply(shown)
     assert list(outside.iterdir()) == []
     assert kind != "file" or (workspace / "new/a.py").read_text() == "first\n"
 
 
 @pytest.mark.parametrize("before", [None, "one\n"])
 def test_what_others_write_while_we_do_is_kept(
-    workspace: Path, undo: Undo, monkeypatch: pytest.MonkeyPatch, before: str | None
+    workspace: Path, changes: Changes, monkeypatch: pytest.MonkeyPatch, before: str | None
 ) -> None:
     path = workspace / "a.py"
     if before is not None:
@@ -251,21 +251,21 @@ def test_what_others_write_while_we_do_is_kept(
 
     monkeypatch.setattr("os.fsync", race)
     with pytest.raises(WriteRefusedError, match="meanwhile"):
-        undo.apply(shown)
+        changes.apply(shown)
     assert tree(workspace) == {"a.py": b"first\n"}
 
 
 @pytest.mark.parametrize("broken", ["fsync", "replace", "link"])
 def test_a_failed_write_leaves_everything_as_it_was(
-    workspace: Path, undo: Undo, monkeypatch: pytest.MonkeyPatch, broken: str
+    workspace: Path, changes: Changes, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     (workspace / "a.py").write_text("one\n")
-    changes = [change(workspace, "a.py", "two\n"), change(workspace, "b/c/new.py", "two\n")]
+    wanted = [change(workspace, "a.py", "two\n"), change(workspace, "b/c/new.py", "two\n")]
 
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    for each in changes:
+    for each in wanted:
         with monkeypatch.context() as patch:
             if broken == "fsync":
                 patch.setattr("robotui.workspace.changes.write_atomic", lambda *_: None)
@@ -274,18 +274,18 @@ def test_a_failed_write_leaves_everything_as_it_was(
             if broken == "replace" and each.file.is_new:
                 continue
             with pytest.raises((WriteRefusedError, StorageError), match="No space left"):
-                undo.apply(each)
+                changes.apply(each)
     assert tree(workspace) == {"a.py": b"one\n"}
 
 
 def test_a_file_system_without_links(
-    workspace: Path, undo: Undo, monkeypatch: pytest.MonkeyPatch
+    workspace: Path, changes: Changes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr("os.link", refuse)
-    undo.apply(change(workspace, "a.py", "x\n"))
+    changes.apply(change(workspace, "a.py", "x\n"))
     assert tree(workspace) == {"a.py": b"x\n"}
 
 
@@ -293,95 +293,97 @@ def test_a_file_system_without_links(
 
 
 def test_changes_are_taken_back_one_by_one_also_after_a_restart(
-    workspace: Path, undo: Undo
+    workspace: Path, changes: Changes
 ) -> None:
     for text in ("1\n", "2\n", "3\n"):
-        undo.apply(change(workspace, "a", text))
+        changes.apply(change(workspace, "a", text))
     for text in ("2\n", "1\n"):
-        Undo(undo.folder).undo(workspace)
+        Changes(changes.folder, workspace).take_back()
         assert (workspace / "a").read_text() == text
-    Undo(undo.folder).undo(workspace)
+    Changes(changes.folder, workspace).take_back()
     assert tree(workspace) == {}
     with pytest.raises(WriteRefusedError, match="no change"):
-        undo.undo(workspace)
+        changes.take_back()
 
 
-def test_records_are_private_and_bounded(workspace: Path, undo: Undo) -> None:
+def test_records_are_private_and_bounded(workspace: Path, changes: Changes) -> None:
     for number in range(KEPT + 5):
-        undo.apply(change(workspace, "a", f"{number}\n"))
-    records = list(undo.folder.iterdir())
+        changes.apply(change(workspace, "a", f"{number}\n"))
+    records = list(changes.folder.iterdir())
     assert len(records) == KEPT
     assert {mode(path) for path in records} == {0o600}
-    assert mode(undo.folder) == 0o700
-    undo.undo(workspace)
+    assert mode(changes.folder) == 0o700
+    changes.take_back()
     assert (workspace / "a").read_text() == f"{KEPT + 3}\n"
 
 
-def test_workspaces_have_changes_of_their_own(workspace: Path, undo: Undo) -> None:
+def test_workspaces_have_changes_of_their_own(workspace: Path, changes: Changes) -> None:
     other = workspace.parent / "other"
     other.mkdir()
-    undo.apply(change(workspace, "a", "x\n"))
-    undo.apply(change(other, "a", "x\n"))
-    undo.undo(workspace)
+    changes.apply(change(workspace, "a", "x\n"))
+    Changes(changes.folder, other).apply(change(other, "a", "x\n"))
+    changes.take_back()
     assert (tree(workspace), tree(other)) == ({}, {"a": b"x\n"})
 
 
 @pytest.mark.parametrize("what", ["changed", "removed"])
-def test_what_was_changed_since_is_not_overwritten(workspace: Path, undo: Undo, what: str) -> None:
+def test_what_was_changed_since_is_not_overwritten(
+    workspace: Path, changes: Changes, what: str
+) -> None:
     path = workspace / "a"
     path.write_text("one\n")
-    undo.apply(change(workspace, "a", "two\n"))
+    changes.apply(change(workspace, "a", "two\n"))
     if what == "changed":
         path.write_text("mine\n")
     else:
         path.unlink()
     with pytest.raises(WriteRefusedError, match=f"{what} since") as caught:
-        undo.undo(workspace)
+        changes.take_back()
     assert caught.value.remedy
     assert path.read_text() == "mine\n" if what == "changed" else not path.exists()
     path.write_text("two\n")
-    undo.undo(workspace)
+    changes.take_back()
     assert path.read_text() == "one\n"
 
 
-def test_what_is_back_already_counts_as_taken_back(workspace: Path, undo: Undo) -> None:
+def test_what_is_back_already_counts_as_taken_back(workspace: Path, changes: Changes) -> None:
     (workspace / "a").write_text("one\n")
-    undo.apply(change(workspace, "a", "two\n"))
+    changes.apply(change(workspace, "a", "two\n"))
     (workspace / "a").write_text("one\n")
-    assert str(undo.undo(workspace)).endswith("is as before")
+    assert str(changes.take_back()).endswith("is as before")
     with pytest.raises(WriteRefusedError, match="no change"):
-        undo.undo(workspace)
+        changes.take_back()
 
 
-def test_undo_follows_no_link_that_came_later(workspace: Path, undo: Undo) -> None:
+def test_undo_follows_no_link_that_came_later(workspace: Path, changes: Changes) -> None:
     outside = workspace.parent / "outside"
     outside.mkdir()
     (outside / "a").write_text("x\n")
-    undo.apply(change(workspace, "src/a", "x\n"))
+    changes.apply(change(workspace, "src/a", "x\n"))
     (workspace / "src").rename(workspace / "old")
     (workspace / "src").symlink_to(outside)
     with pytest.raises(WriteRefusedError, match="symbolic link"):
-        undo.undo(workspace)
+        changes.take_back()
     assert (outside / "a").read_text() == "x\n"
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"path": 1}', b"\xff"])
-def test_a_damaged_record_is_set_aside(workspace: Path, undo: Undo, damage: bytes) -> None:
-    undo.apply(change(workspace, "a", "1\n"))
-    first = next(undo.folder.iterdir())
-    undo.apply(change(workspace, "a", "2\n"))
-    second = next(path for path in undo.folder.iterdir() if path != first)
+def test_a_damaged_record_is_set_aside(workspace: Path, changes: Changes, damage: bytes) -> None:
+    changes.apply(change(workspace, "a", "1\n"))
+    first = next(changes.folder.iterdir())
+    changes.apply(change(workspace, "a", "2\n"))
+    second = next(path for path in changes.folder.iterdir() if path != first)
     second.write_bytes(damage)
     with pytest.raises(StorageError, match="no record") as caught:
-        undo.undo(workspace)
+        changes.take_back()
     assert caught.value.remedy
     (workspace / "a").write_text("1\n")
-    undo.undo(workspace)
+    changes.take_back()
     assert tree(workspace) == {}
 
 
 def test_nothing_is_written_that_could_not_be_taken_back(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError):
-        Undo(tmp_path / "file" / "undo").apply(change(workspace, "a", "x\n"))
+        Changes(tmp_path / "file" / "undo", workspace).apply(change(workspace, "a", "x\n"))
     assert tree(workspace) == {}

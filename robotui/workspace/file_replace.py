@@ -21,7 +21,7 @@ from robotui.nofollow import entered, open_exactly
 CHANGED: Final = "Look at the difference again."
 
 
-def write(path: Path, expected: bytes | None, data: bytes) -> None:
+def replace(path: Path, expected: bytes | None, data: bytes) -> None:
     """Replace what is at a path without links by ``data``, making the folders that are missing.
 
     ``expected`` is what must be there now; None: nothing. Mode and owner of a file are kept.
@@ -30,7 +30,7 @@ def write(path: Path, expected: bytes | None, data: bytes) -> None:
     made: list[Path] = []
     try:
         with entered(path.parent, made) as folder:
-            _replace(folder, path, expected, data)
+            _swap(folder, path, expected, data)
     except OSError as error:
         _remove_empty(made)
         raise refusal(path, error) from error
@@ -89,7 +89,7 @@ def check_content(path: Path, file: IO[bytes], expected: bytes | None) -> os.sta
     return status
 
 
-def _replace(folder: int, path: Path, expected: bytes | None, data: bytes) -> None:
+def _swap(folder: int, path: Path, expected: bytes | None, data: bytes) -> None:
     _current(folder, path, expected)
     temporary = f".{path.name[:100]}.{secrets.token_hex(6)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

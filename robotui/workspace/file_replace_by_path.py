@@ -15,17 +15,17 @@ from pathlib import Path
 
 from robotui.errors import WriteRefusedError
 from robotui.nofollow import open_exactly
-from robotui.workspace.writing import CHANGED, check_content, refusal
+from robotui.workspace.file_replace import CHANGED, check_content, refusal
 
 
-def write(path: Path, expected: bytes | None, data: bytes) -> None:
-    """As ``writing.write``."""
+def replace(path: Path, expected: bytes | None, data: bytes) -> None:
+    """As ``file_replace.replace``."""
     made: list[Path] = []
     try:
         for folder in [up for up in reversed(path.parents) if not up.exists()]:
             folder.mkdir()
             made.append(folder)
-        _replace(path, expected, data)
+        _swap(path, expected, data)
     except OSError as error:
         _remove_empty(made)
         raise refusal(path, error) from error
@@ -35,7 +35,7 @@ def write(path: Path, expected: bytes | None, data: bytes) -> None:
 
 
 def remove(path: Path, expected: bytes, folders: Sequence[Path]) -> None:
-    """As ``writing.remove``."""
+    """As ``file_replace.remove``."""
     try:
         _current(path, expected)
         path.unlink()
@@ -69,7 +69,7 @@ def _current(path: Path, expected: bytes | None) -> os.stat_result | None:
         return check_content(path, file, expected)
 
 
-def _replace(path: Path, expected: bytes | None, data: bytes) -> None:
+def _swap(path: Path, expected: bytes | None, data: bytes) -> None:
     _current(path, expected)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
