@@ -33,7 +33,7 @@ def room(*ours: str, others: str = "") -> Room:
 
 FOUNDATION: Final = (
     *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
-    *("nofollow", "secret_names", "secret_texts"),
+    *("nofollow", "secret", "secret_names", "secret_texts"),
 )
 PAINTING: Final = (*FOUNDATION, "chats", "markdown", "layout")
 WIDGETS: Final = (*PAINTING, "workspace", "ui.painting")
@@ -49,27 +49,32 @@ SCREEN: Final = (
 )
 
 # Imported when a model is taken, not before: they are an extra.
-MODELS: Final = "aiohttp keyring dulwich httpx2 openai pydantic pydantic_ai"
+MODELS: Final = "aiohttp dulwich httpx2 openai pydantic pydantic_ai"
 
 # The longest name that a module's name starts with says its room; "robotui" is the package itself.
 ROOMS: Final = {
     "robotui": room(),
     **{name: room(*FOUNDATION) for name in FOUNDATION[1:]},
     "edits": room(*FOUNDATION),
+    "keyring_access": room("errors", "text", others="keyring"),
     "network": room("errors", "config", others="truststore"),
     "markdown": room(*FOUNDATION, "edits", others="markdown_it pygments"),
     "config": room(*FOUNDATION, others="platformdirs"),
     "chats": room(*FOUNDATION, "markdown"),
     "clipboard": room("errors", "text", "files"),
     "workspace": room(*FOUNDATION, "edits"),
-    "client": room(*FOUNDATION, "config", "network", others="aiohttp bs4 jwt keyring"),
+    "client": room(
+        *FOUNDATION, "config", "network", "keyring_access", others="aiohttp bs4 jwt keyring"
+    ),
     "server.engine": room(),
     "server.index": room(*FOUNDATION, "config"),
     "server.models": room(
-        *(*FOUNDATION, "config", "network", "server.engine", "server.index"), others=MODELS
+        *(*FOUNDATION, "config", "network", "keyring_access", "server.engine", "server.index"),
+        others=MODELS,
     ),
     "server": room(
-        *(*FOUNDATION, "config", "server.engine", "server.index", "server.models"),
+        *(*FOUNDATION, "config", "keyring_access"),
+        *("server.engine", "server.index", "server.models"),
         others="aiohttp multidict jwt",
     ),
     "layout": room(*FOUNDATION, "chats", "markdown", others="rich"),
@@ -291,7 +296,7 @@ def test_a_room_without_a_screen_loads_no_textual(room: str) -> None:
 
 def test_a_server_without_models_loads_nothing_for_them() -> None:
     code = "import robotui.server.run, robotui.server.choosing, robotui.server.app"
-    assert not loaded_by(code) & {*MODELS.split(), "httpx2"} - {"aiohttp"}
+    assert not loaded_by(code) & {*MODELS.split(), "httpx2", "keyring"} - {"aiohttp"}
 
 
 def test_client_and_server_load_nothing_of_each_other() -> None:

@@ -19,7 +19,7 @@ from robotui.client.engines import Engines, read_engines
 from robotui.client.reply import read_reply, read_text
 from robotui.client.session import Session
 from robotui.client.status import is_login, status_error
-from robotui.client.tokens import Token, TokenStore, expiry, redact
+from robotui.client.tokens import Token, TokenStore, expiry
 from robotui.client.transport import (
     open_http,
     proxy_for,
@@ -43,6 +43,7 @@ from robotui.errors import (
 from robotui.events import Event
 from robotui.network import REDIRECTS, redirect_target, same_origin
 from robotui.running import key_for
+from robotui.secret import redact
 
 _log = logging.getLogger("robotui.client")
 

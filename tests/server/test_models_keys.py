@@ -12,6 +12,7 @@ import pytest
 from robotui import config
 from robotui.config import Settings
 from robotui.errors import ServiceError
+from robotui.keyring_access import KeyringAccess
 from robotui.server import app
 from robotui.server.choosing import make_engine
 from robotui.server.models import endpoint, keys
@@ -39,7 +40,7 @@ class Ring:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, ring: Ring) -> None:
-    monkeypatch.setattr(keyring, "get_password", ring.get_password)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
 
 
 def test_a_key_is_not_shown() -> None:
@@ -51,15 +52,15 @@ def test_a_key_is_not_shown() -> None:
 
 async def test_the_keyrings_key(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, Ring({"http://h/v1": SECRET}))
-    assert await keys.stored("http://h/v1", 5) == SECRET
-    assert await keys.stored("http://other/v1", 5) == ""
+    assert await keys.stored(KeyringAccess(5), "http://h/v1") == SECRET
+    assert await keys.stored(KeyringAccess(5), "http://other/v1") == ""
 
 
 async def test_a_broken_keyring_gives_no_key_and_quotes_none(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     use(monkeypatch, Ring({}, broken=RuntimeError(SECRET)))
-    assert await keys.stored("http://h/v1", 5) == ""
+    assert await keys.stored(KeyringAccess(5), "http://h/v1") == ""
     assert "RuntimeError" in caplog.text
     assert SECRET not in caplog.text
 
@@ -68,7 +69,7 @@ async def test_a_silent_keyring_is_not_waited_for(monkeypatch: pytest.MonkeyPatc
     ring = Ring({})
     ring.hold = threading.Event()
     use(monkeypatch, ring)
-    assert await keys.stored("http://h/v1", 0.05) == ""
+    assert await keys.stored(KeyringAccess(0.05), "http://h/v1") == ""
     ring.hold.set()
 
 
