@@ -14,7 +14,6 @@ from robotui.text import one_line
 from robotui.ui.chat_screen import ChatScreen
 
 if TYPE_CHECKING:
-    from robotui.clipboard import Copied
     from robotui.markdown import CodeBlock
     from robotui.ui.dialogs.shelf import ShelfState
     from robotui.ui.log.chat_log import ChatLog
@@ -191,7 +190,7 @@ class BlockScreen(ChatScreen):
 
     async def _copied(self, block: CodeBlock) -> str:
         copied = await self._to_clipboard(block.source)
-        return f"Copied {title_of(block)}: {copied.how}"
+        return f"Copied {title_of(block)}: {copied}"
 
     # --- copying
 
@@ -254,9 +253,9 @@ class BlockScreen(ChatScreen):
 
     async def _copy(self, text: str, what: str) -> None:
         copied = await self._to_clipboard(text)
-        self.tell(copied.how, f"Copied {what}")
+        self.tell(copied, f"Copied {what}")
 
-    async def _to_clipboard(self, text: str) -> Copied:
+    async def _to_clipboard(self, text: str) -> str:
         from robotui import clipboard
 
         return await clipboard.copy(
