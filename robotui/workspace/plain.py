@@ -16,14 +16,12 @@ _ALIKE: Final = 0.6
 """Lines that are less like a block are not meant by its numbers."""
 
 
-def ways(
-    file: TextFile, source: str, line: int | None = None, told: Told | None = None
-) -> list[Placement]:
+def ways(file: TextFile, source: str, told: Told | None = None) -> list[Placement]:
     """The ways to put a block into a file, best first.
 
     Raises WriteRefusedError for an empty block.
     """
-    hint = told.first if told and line is None else line
+    hint = told.first if told else None
     plain = undecorated(source)
     if plain is not None and (_knows(file, plain) or not any(map(plain.form, own_lines(file)))):
         found, source = _undecorated(file, source, plain, hint), plain.text

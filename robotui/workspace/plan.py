@@ -47,15 +47,14 @@ def make(
     name: str,
     source: str,
     mode: Mode,
-    line: int | None = None,
     told: Told | None = None,
     *,
     guessed: bool = False,
 ) -> Plan:
     """What would happen. Reads the file, and may take a moment. Raises WriteRefusedError.
 
-    ``guessed``: the name is a reply's, not the user's. ``line`` is where the block is said to
-    belong, ``told`` what the text above it says of lines.
+    ``guessed``: the name is a reply's, not the user's. ``told`` is what the text above the
+    block says of lines.
     """
     path = (anywhere if mode == "save" else inside)(workspace, name)
     if guessed:
@@ -67,7 +66,7 @@ def make(
             warning = "the block describes a change; it is written as it stands (apply: a)"
             way = replace(way, warnings=(*way.warnings, warning))
         return _plan(workspace, file, [way])
-    return _plan(workspace, file, _ways(file, name, source, line, told))
+    return _plan(workspace, file, _ways(file, name, source, told))
 
 
 def _plan(workspace: Path, file: TextFile, ways: list[Placement]) -> Plan:
@@ -120,15 +119,13 @@ def _describes_an_edit(source: str) -> bool:
     return found is not None and found.certain
 
 
-def _ways(
-    file: TextFile, name: str, source: str, line: int | None, told: Told | None
-) -> list[Placement]:
+def _ways(file: TextFile, name: str, source: str, told: Told | None) -> list[Placement]:
     """The ways to apply a block, best first. Raises WriteRefusedError."""
     if _is_patch(name):
-        return placements(file, source, line)
+        return placements(file, source)
     source, edit = _edit_of(source)
     if edit is None:
-        return plain.ways(file, source, line, told)
+        return plain.ways(file, source, told)
     literal = not own_lines(file).isdisjoint(edit.marks)
     if edit.certain and not literal:
         return changed(file, name, edit)
@@ -136,13 +133,13 @@ def _ways(
         ways = changed(file, name, edit)
     except WriteRefusedError:
         if literal or {mark[0] for mark in edit.marks} != {"+", "-"}:
-            return plain.ways(file, source, line, told)
+            return plain.ways(file, source, told)
         reason = "the lines of the block begin with + and -, as in a diff that does not fit"
-        return doubtful(placements(file, source, line), reason)
+        return doubtful(placements(file, source), reason)
     if not literal:
         return ways
     reason = "the file has such lines itself, so the block may be meant literally"
-    return doubtful([*ways, *placements(file, source, line)], reason)
+    return doubtful([*ways, *placements(file, source)], reason)
 
 
 def _edit_of(source: str) -> tuple[str, Edit | None]:

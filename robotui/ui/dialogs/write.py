@@ -153,7 +153,7 @@ class Write(ModalScreen[Change | None]):
     def _make_plan(self) -> Plan:
         name = self._looked_up
         return plan.make(
-            *(self._changes.workspace, name, self._source, self._mode, None, self._told),
+            *(self._changes.workspace, name, self._source, self._mode, self._told),
             guessed=name == self._first_name,
         )
 
