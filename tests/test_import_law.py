@@ -35,10 +35,17 @@ FOUNDATION: Final = (
     *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
     *("nofollow", "secret", "secret_names", "secret_texts"),
 )
+# What a block of code is taken apart with.
+BLOCKS: Final = (
+    *(*FOUNDATION, "edits"),
+    *("workspace.text_file", "workspace.lines", "workspace.code"),
+)
 PAINTING: Final = (*FOUNDATION, "chats", "markdown", "layout")
-WIDGETS: Final = (*PAINTING, "workspace", "ui.painting")
+WIDGETS: Final = (*PAINTING, "workspace", "workspace.text_file", "ui.painting")
 SCREEN: Final = (
     *WIDGETS,
+    "workspace.code",
+    "workspace.merge",
     "ui.log",
     "ui.find",
     "ui.widgets",
@@ -62,7 +69,12 @@ ROOMS: Final = {
     "config": room(*FOUNDATION, others="platformdirs"),
     "chats": room(*FOUNDATION, "markdown"),
     "clipboard": room("errors", "text", "files"),
-    "workspace": room(*FOUNDATION, "edits"),
+    "workspace.text_file": room(*FOUNDATION),
+    "workspace.lines": room(*FOUNDATION),
+    "workspace.code": room(*FOUNDATION, "workspace.text_file", "workspace.lines"),
+    "workspace.merge": room(*BLOCKS),
+    "workspace.hunks": room(*BLOCKS, "workspace.merge"),
+    "workspace": room(*BLOCKS, "workspace.merge", "workspace.hunks"),
     "client": room(
         *FOUNDATION, "config", "network", "keyring_access", others="aiohttp bs4 jwt keyring"
     ),
@@ -179,7 +191,7 @@ def test_every_module_has_a_room_and_imports_downward(module: str) -> None:
 def test_the_rooms_themselves_have_no_cycle() -> None:
     graph = {name: room.ours - {name} for name, room in ROOMS.items()}
     for name in FOUNDATION:
-        graph[name] = frozenset()  # Told apart by the test of the modules.
+        graph[name] = frozenset()  # LineMention apart by the test of the modules.
     TopologicalSorter(graph).prepare()
 
 

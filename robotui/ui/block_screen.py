@@ -96,7 +96,7 @@ class BlockScreen(ChatScreen):
     async def menu(self, block: CodeBlock) -> None:
         """Pick what to do with a block."""
         from robotui.ui.dialogs.menu import BlockMenu
-        from robotui.workspace.decorations import undecorated
+        from robotui.workspace.code.line_prefixes import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         title = title_of(block)
@@ -238,7 +238,7 @@ class BlockScreen(ChatScreen):
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_plain(self, block: CodeBlock) -> None:
         """Copy a block without the line numbers, prompts or signs before its lines."""
-        from robotui.workspace.decorations import undecorated
+        from robotui.workspace.code.line_prefixes import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         if plain is None:

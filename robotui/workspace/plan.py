@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Final, Literal
 
 from robotui import edits
-from robotui.edits import Edit, Told
+from robotui.edits import Edit, LineMention
 from robotui.errors import WriteRefusedError
 from robotui.text import one_line
-from robotui.workspace import plain
+from robotui.workspace import code_block
 from robotui.workspace.autorun import who_runs
-from robotui.workspace.decorations import undecorated
-from robotui.workspace.described import changed
+from robotui.workspace.code.line_prefixes import undecorated
+from robotui.workspace.code_block import own_lines
 from robotui.workspace.diff import Diff
-from robotui.workspace.guard import doubtful
-from robotui.workspace.names import anywhere, check_guess, inside, is_inside, proposed
-from robotui.workspace.placing import Placement, placements, whole
-from robotui.workspace.plain import own_lines
+from robotui.workspace.file_names import anywhere, check_guess, inside, is_inside, proposed
+from robotui.workspace.hunks.file_edit import changed
+from robotui.workspace.merge.disguised_changes import doubtful
+from robotui.workspace.merge.placements import Placement, placements, whole
 from robotui.workspace.text_file import TextFile, read
 
 Mode = Literal["save", "apply"]
@@ -47,7 +47,7 @@ def make(
     name: str,
     source: str,
     mode: Mode,
-    told: Told | None = None,
+    told: LineMention | None = None,
     *,
     guessed: bool = False,
 ) -> Plan:
@@ -119,13 +119,13 @@ def _describes_an_edit(source: str) -> bool:
     return found is not None and found.certain
 
 
-def _ways(file: TextFile, name: str, source: str, told: Told | None) -> list[Placement]:
+def _ways(file: TextFile, name: str, source: str, told: LineMention | None) -> list[Placement]:
     """The ways to apply a block, best first. Raises WriteRefusedError."""
     if _is_patch(name):
         return placements(file, source)
     source, edit = _edit_of(source)
     if edit is None:
-        return plain.ways(file, source, told)
+        return code_block.ways(file, source, told)
     literal = not own_lines(file).isdisjoint(edit.marks)
     if edit.certain and not literal:
         return changed(file, name, edit)
@@ -133,7 +133,7 @@ def _ways(file: TextFile, name: str, source: str, told: Told | None) -> list[Pla
         ways = changed(file, name, edit)
     except WriteRefusedError:
         if literal or {mark[0] for mark in edit.marks} != {"+", "-"}:
-            return plain.ways(file, source, told)
+            return code_block.ways(file, source, told)
         reason = "the lines of the block begin with + and -, as in a diff that does not fit"
         return doubtful(placements(file, source), reason)
     if not literal:

@@ -304,7 +304,7 @@ async def test_a_fault_of_ours_is_told(workspace: Path, monkeypatch: pytest.Monk
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("robotui.workspace.plain.placements", broken)
+    monkeypatch.setattr("robotui.workspace.code_block.placements", broken)
     async with dialog(workspace, "code.py") as it:
         await it.shows("oops")
         await it.pilot.press("escape")

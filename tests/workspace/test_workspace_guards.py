@@ -14,8 +14,8 @@ from robotui.errors import WriteRefusedError
 from robotui.nofollow import HELD
 from robotui.workspace import file_replace, file_replace_by_path
 from robotui.workspace.changes import Change, Changes
-from robotui.workspace.names import anywhere, inside, proposed
-from robotui.workspace.placing import Placement, placements
+from robotui.workspace.file_names import anywhere, inside, proposed
+from robotui.workspace.merge.placements import Placement, placements
 from robotui.workspace.text_file import TextFile, read
 
 WRITERS = [

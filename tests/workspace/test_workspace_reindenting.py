@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from robotui.workspace.placing import Placement, placements
+from robotui.workspace.merge.placements import Placement, placements
 from robotui.workspace.text_file import TextFile
 
 TWO = """\

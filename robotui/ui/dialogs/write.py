@@ -17,7 +17,7 @@ from textual.widgets.button import ButtonVariant
 from textual.worker import Worker, WorkerState
 
 from robotui.errors import RobotuiError
-from robotui.markdown import Told
+from robotui.markdown import LineMention
 from robotui.text import one_line
 from robotui.ui.dialogs.write_offer import WriteOffer
 from robotui.ui.widgets.diff_view import DiffView
@@ -63,7 +63,7 @@ class Write(ModalScreen[Change | None]):
         source: str,
         *,
         mode: Mode,
-        told: Told | None = None,
+        told: LineMention | None = None,
         language: str = "",
     ) -> None:
         super().__init__()

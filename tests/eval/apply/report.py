@@ -17,7 +17,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Final
 
-from robotui.edits import Told
+from robotui.edits import LineMention
 from robotui.errors import WriteRefusedError
 from robotui.workspace.plan import make
 from tests.eval.apply.judging import Verdict, same
@@ -49,7 +49,7 @@ def tried(edit: Edit, folder: Path) -> Result:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(edit.before.encode())
     try:
-        told = Told("see", edit.line, edit.line + 1) if edit.line else None
+        told = LineMention("see", edit.line, edit.line + 1) if edit.line else None
         way = make(folder, edit.path, edit.block, "apply", told).ways[0]
     except WriteRefusedError as error:
         return Result(edit, "asked", "", f"refused: {error}")
