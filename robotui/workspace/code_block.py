@@ -8,7 +8,8 @@ from typing import Final
 from robotui.edits import LineMention
 from robotui.workspace.code.line_prefixes import Plain, undecorated
 from robotui.workspace.merge.disguised_changes import guarded
-from robotui.workspace.merge.placements import Placement, placements
+from robotui.workspace.merge.placement import Placement
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.merge.told_lines import as_told
 from robotui.workspace.text_file import TextFile, file_lines
 

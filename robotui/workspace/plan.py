@@ -17,8 +17,8 @@ from robotui.workspace.code_block import own_lines
 from robotui.workspace.diff import Diff
 from robotui.workspace.file_names import anywhere, check_guess, inside, is_inside, proposed
 from robotui.workspace.hunks.file_edit import changed
-from robotui.workspace.merge.disguised_changes import doubtful
-from robotui.workspace.merge.placements import Placement, placements, whole
+from robotui.workspace.merge.placement import Placement, doubtful, whole
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile, read
 
 Mode = Literal["save", "apply"]

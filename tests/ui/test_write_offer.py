@@ -7,7 +7,7 @@ import pytest
 
 from robotui.ui.dialogs.write_offer import WriteOffer
 from robotui.workspace.diff import Diff
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement
 from robotui.workspace.plan import Plan
 from robotui.workspace.text_file import TextFile
 

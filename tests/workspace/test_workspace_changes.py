@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from robotui.errors import StorageError, WriteRefusedError
 from robotui.workspace.changes import KEPT, Change, Changes
 from robotui.workspace.file_names import inside
-from robotui.workspace.merge.placements import spliced
+from robotui.workspace.merge.placement import spliced
 from robotui.workspace.text_file import TextFile, content, file_lines, read
 
 

@@ -15,7 +15,8 @@ from robotui.nofollow import HELD
 from robotui.workspace import file_replace, file_replace_by_path
 from robotui.workspace.changes import Change, Changes
 from robotui.workspace.file_names import anywhere, inside, proposed
-from robotui.workspace.merge.placements import Placement, placements
+from robotui.workspace.merge.placement import Placement
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile, read
 
 WRITERS = [

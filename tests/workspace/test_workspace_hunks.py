@@ -13,7 +13,7 @@ from robotui import edits
 from robotui.errors import WriteRefusedError
 from robotui.workspace import plan
 from robotui.workspace.hunks.search import edited
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement
 from robotui.workspace.text_file import TextFile, file_lines
 from tests.workspace.hunks_support import CALC, MENDED, applied, unified
 

@@ -9,7 +9,8 @@ import pytest
 from robotui.workspace.code.masking import family
 from robotui.workspace.code.outline import Outline
 from robotui.workspace.merge.lost_lines import lost
-from robotui.workspace.merge.placements import Placement, placements
+from robotui.workspace.merge.placement import Placement
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile
 
 STORE = '''\

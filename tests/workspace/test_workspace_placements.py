@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from robotui.errors import WriteRefusedError
 from robotui.workspace.code.elision import stands_for_code
-from robotui.workspace.merge.placements import Placement, placements, whole
+from robotui.workspace.merge.placement import Placement, whole
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile
 
 PYTHON = '''\

@@ -9,7 +9,7 @@ import pytest
 from robotui.edits import LineMention, line_mention
 from robotui.markdown import CodeBlock, Document
 from robotui.workspace import plan
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement
 from robotui.workspace.merge.told_lines import as_told
 from robotui.workspace.text_file import TextFile
 from tests.workspace.hunks_support import CALC

@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 
 from robotui.workspace.diff import Diff
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement
 from robotui.workspace.plan import Plan
 
 _WARNING: Final = "$text-warning"

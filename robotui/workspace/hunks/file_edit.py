@@ -10,8 +10,7 @@ from robotui.edits import Edit, FileEdit
 from robotui.errors import WriteRefusedError
 from robotui.text import one_line
 from robotui.workspace.hunks.search import edited
-from robotui.workspace.merge.disguised_changes import doubtful
-from robotui.workspace.merge.placements import Placement, whole
+from robotui.workspace.merge.placement import Placement, doubtful, whole
 from robotui.workspace.text_file import TextFile
 
 _SAVE: Final = "To write the block as it stands, save it (s) instead."

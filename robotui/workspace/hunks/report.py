@@ -12,7 +12,7 @@ from robotui.workspace.hunks.exact_places import Text
 from robotui.workspace.hunks.steps import State, Step
 from robotui.workspace.lines.align import steps
 from robotui.workspace.lines.similar_regions import Haystack
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement
 from robotui.workspace.text_file import TextFile
 
 _ASK: Final = "Ask for it again with the file attached, or make it by hand."

@@ -19,7 +19,7 @@ from robotui.workspace.hunks.exact_places import Spot, Text, chosen, headings, s
 from robotui.workspace.hunks.near_places import nearly, unnumbered
 from robotui.workspace.hunks.report import placement, refusal, span
 from robotui.workspace.hunks.steps import State, Step, made, steps_of
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement
 from robotui.workspace.text_file import TextFile, file_lines
 
 _WAYS: Final = 20

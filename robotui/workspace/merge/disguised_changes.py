@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from robotui import edits
-from robotui.workspace.merge.placements import Placement
+from robotui.workspace.merge.placement import Placement, doubtful
 from robotui.workspace.text_file import TextFile, file_lines
 
 _LONGEST: Final = 400
@@ -49,12 +49,6 @@ _COMMANDS: Final = re.compile(
     r"(?:%|\d+(?:,(?:\d+|\$))?|,|/[^/]+/)?s([/|#])[^/|#]+\1[^/|#]*\1[gip]*|[ad]\d+ \d+"
     r"|(?:\d+|\$|/[^/]+/)(?:,(?:\d+|\$|/[^/]+/))?[acdi]\\?"
 )
-
-
-def doubtful(ways: Sequence[Placement], reason: str) -> list[Placement]:
-    """The same, to be chosen from, with the reason for it."""
-    first = replace(ways[0], warnings=(*ways[0].warnings, reason))
-    return [replace(way, sure=False) for way in (first, *ways[1:])]
 
 
 def guarded(ways: list[Placement], file: TextFile, source: str) -> list[Placement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -73,6 +74,12 @@ class Item:
     """The symbol of the file."""
     at: int | None = None
     """The line of the file, for what is no symbol."""
+
+
+def owner(name: str) -> str:
+    """``A`` of ``A::run`` and ``A.run``; empty where a name has no such part."""
+    found = re.match(r"(\w+)(?:\.|::)", name)
+    return found[1] if found else ""
 
 
 def with_edits(lines: Sequence[str], edits: Sequence[Edit]) -> tuple[int, int, list[str]]:

@@ -15,8 +15,8 @@ from robotui.workspace.code.elision import stands_for_code
 from robotui.workspace.lines.align import pairs, steps
 from robotui.workspace.lines.indent import like_file, margin, shift
 from robotui.workspace.lines.similar_regions import alike
-from robotui.workspace.merge.disguised_changes import doubt, doubtful
-from robotui.workspace.merge.placements import Kind, Placement, spliced
+from robotui.workspace.merge.disguised_changes import doubt
+from robotui.workspace.merge.placement import Kind, Placement, doubtful, spliced
 from robotui.workspace.text_file import TextFile, content, file_lines
 
 _ALIKE: Final = 0.5
