@@ -347,8 +347,3 @@ def endpoint(settings: Settings, paths: Paths) -> Endpoint:
     here = is_loopback(server)
     address = key_for(paths.runtime, server)[0] if here else ""
     return Endpoint(server, address or server, notes=paths.runtime if here else None)
-
-
-def replace(settings: Settings, **changes: Any) -> Settings:
-    """``settings`` with some values changed, checked again."""
-    return dataclasses.replace(settings, **changes)

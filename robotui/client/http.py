@@ -15,7 +15,7 @@ import aiohttp
 from robotui.client.auth import describe_page
 from robotui.client.reply import read_text
 from robotui.client.status import is_login, status_error
-from robotui.client.tokens import Token, redact
+from robotui.client.tokens import Token
 from robotui.client.transport import (
     open_http,
     proxy_for,
@@ -26,6 +26,7 @@ from robotui.client.transport import (
 from robotui.config import Endpoint, Settings
 from robotui.errors import ServerFaultError, ServiceError, SettingsError
 from robotui.network import REDIRECTS, redirect_target, same_origin
+from robotui.secret import redact
 
 _log = logging.getLogger("robotui.client")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from robotui.edits.parts import KEPT, Hunk, Line, Sign
+from robotui.edits.edit import KEPT, Hunk, Line, Sign
 
 _HEADER: Final = re.compile(
     r"@@+[ \t]*(?:(?:lines?[ \t]+)?-?(?P<old>\d+)(?:[,-](?P<olds>\d+))?"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from robotui.edits.parts import Edit, FileEdit, Hunk, Line
-from robotui.edits.paths import LONGEST, label_name
+from robotui.edits.edit import Edit, FileEdit, Hunk, Line
+from robotui.edits.header_names import LONGEST, label_name
 
 _RANGE: Final = (
     r"lines?\s+(?P<first>\d+)(?:\s*(?:-|–|—|to|through|thru|until|and|,|\.\.+)\s*(?P<last>\d+))?"

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from robotui.config import AUTO, OFFLINE, Paths, Settings
 from robotui.errors import RobotuiError, ServiceError, WorkspaceError
+from robotui.keyring_access import KeyringAccess
 from robotui.profiles import Profile
 from robotui.server.engine import Engine, Fail, Part, Request, Wait
 from robotui.server.models import context_window, endpoint, hosted, keys
-from robotui.server.models.endpoint import Model, ModelServer
 from robotui.server.models.keys import Key
+from robotui.server.models.model_server import Model, ModelServer
 from robotui.server.models.profiles import table
 from robotui.server.models.reaching import Network
 from robotui.server.models.strangers import Stranger, Strangers
@@ -97,6 +98,7 @@ class SwitchingEngine:
         self._current: Engine = self._offline
         self._model: Model | None = None
         self._model_key = Key()
+        self._keyring = KeyringAccess(settings.keyring_timeout)
         self._choosing: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self._strangers = Strangers(paths.state / "model-servers.json")
@@ -303,7 +305,7 @@ class SwitchingEngine:
             return key
         if self._model is not None and url == self._model.server.url:
             return self._model_key
-        return await keys.stored(url, self._settings.keyring_timeout)
+        return await keys.stored(self._keyring, url)
 
     async def _make(self, model: Model, key: Key) -> Engine:
         """An engine for ``model``. Raises ServiceError where the libraries are missing."""

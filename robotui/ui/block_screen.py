@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from textual import work
 
 from robotui.errors import RobotuiError
+from robotui.layout.block_actions import BlockAction
 from robotui.text import one_line
 from robotui.ui.chat_screen import ChatScreen
 
 if TYPE_CHECKING:
-    from robotui.clipboard import Copied
     from robotui.markdown import CodeBlock
     from robotui.ui.dialogs.shelf import ShelfState
     from robotui.ui.log.chat_log import ChatLog
-    from robotui.workspace.changes import Undo
+    from robotui.workspace.changes import Changes
     from robotui.workspace.plan import Mode
 
 
@@ -68,31 +68,35 @@ class BlockScreen(ChatScreen):
 
     def on_chat_log_block_action(self, message: ChatLog.BlockAction) -> None:
         """A key was pressed on a block."""
-        self.act_on(message.block, message.action)
+        self.act_on(message.block, BlockAction(message.action))
 
-    def act_on(self, block: CodeBlock, action: str) -> None:
-        """Do with a block what the menu calls so."""
+    def act_on(self, block: CodeBlock, action: BlockAction) -> None:
+        """Do with a block what was asked for."""
         match action:
-            case "copy":
+            case BlockAction.COPY:
                 self.copy_code(block)
-            case "plain":
+            case BlockAction.PLAIN:
                 self.copy_plain(block)
-            case "save" | "apply":
-                self.write(block, action)
-            case "menu":
-                self.menu(block)
-            case "fold":
+            case BlockAction.SAVE:
+                self.write(block, "save")
+            case BlockAction.APPLY:
+                self.write(block, "apply")
+            case BlockAction.FOLD:
                 self.chat_log.toggle_fold(block)
-            case "reply":
+            case BlockAction.MENU:
+                self.menu(block)
+            case BlockAction.REPLY:
                 self.action_copy("reply")
-            case "shelf":
+            case BlockAction.SHELF:
                 self.action_shelf()
+            case _:
+                assert_never(action)
 
     @work(name="menu", group="dialog", exit_on_error=False)
     async def menu(self, block: CodeBlock) -> None:
         """Pick what to do with a block."""
         from robotui.ui.dialogs.menu import BlockMenu
-        from robotui.workspace.decorations import undecorated
+        from robotui.workspace.code.line_prefixes import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         title = title_of(block)
@@ -137,10 +141,9 @@ class BlockScreen(ChatScreen):
         from robotui.ui.dialogs.write import Write
 
         dialog = Write(
-            self.workspace,
+            self._changes,
             name,
             block.source,
-            undo=self._undo(),
             mode=mode,
             told=block.told,
             language=name.rpartition(".")[2] if block.files else block.language,
@@ -156,16 +159,17 @@ class BlockScreen(ChatScreen):
     async def action_undo(self) -> None:
         """Take the last change of a file of this workspace back."""
         try:
-            undone = await asyncio.to_thread(self._undo().undo, self.workspace)
+            taken_back = await asyncio.to_thread(self._changes.take_back)
         except RobotuiError as error:
             self.warn_of(error)
         else:
-            self.tell(f"{undone}.", "Taken back")
+            self.tell(f"{taken_back}.", "Taken back")
 
-    def _undo(self) -> Undo:
-        from robotui.workspace.changes import Undo
+    @property
+    def _changes(self) -> Changes:
+        from robotui.workspace.changes import Changes
 
-        return Undo(self.paths.state / "undo")
+        return Changes(self.paths.state / "undo", self.workspace)
 
     # --- the shelf
 
@@ -186,7 +190,7 @@ class BlockScreen(ChatScreen):
 
     async def _copied(self, block: CodeBlock) -> str:
         copied = await self._to_clipboard(block.source)
-        return f"Copied {title_of(block)}: {copied.how}"
+        return f"Copied {title_of(block)}: {copied}"
 
     # --- copying
 
@@ -234,7 +238,7 @@ class BlockScreen(ChatScreen):
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_plain(self, block: CodeBlock) -> None:
         """Copy a block without the line numbers, prompts or signs before its lines."""
-        from robotui.workspace.decorations import undecorated
+        from robotui.workspace.code.line_prefixes import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         if plain is None:
@@ -249,9 +253,9 @@ class BlockScreen(ChatScreen):
 
     async def _copy(self, text: str, what: str) -> None:
         copied = await self._to_clipboard(text)
-        self.tell(copied.how, f"Copied {what}")
+        self.tell(copied, f"Copied {what}")
 
-    async def _to_clipboard(self, text: str) -> Copied:
+    async def _to_clipboard(self, text: str) -> str:
         from robotui import clipboard
 
         return await clipboard.copy(

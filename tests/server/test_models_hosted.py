@@ -6,7 +6,8 @@ import pytest
 
 from robotui.server.models import hosted
 from robotui.server.models.context_window import CAUTIOUS_WINDOW
-from robotui.server.models.endpoint import OPENAI, ModelServer
+from robotui.server.models.endpoint import OPENAI
+from robotui.server.models.model_server import ModelServer
 
 
 def service(*models: str, url: str = OPENAI, kind: str = "api.openai.com") -> ModelServer:

@@ -13,7 +13,7 @@ from dulwich import porcelain
 
 from robotui.profiles import TOOLS
 from robotui.server.engine import Observe
-from robotui.server.models import git, tools
+from robotui.server.models import git, git_repository, tools
 from robotui.server.models.tools import Call, offered
 from robotui.server.models.workspace import Found, Workspace
 
@@ -236,7 +236,7 @@ async def test_a_long_look_into_history_is_stopped(
     porcelain.init(str(root))
     commit(root, "One")
     commit(root, "Two")
-    monkeypatch.setattr(git, "_SECONDS", -1.0)
+    monkeypatch.setattr(git_repository, "_SECONDS", -1.0)
     assert "(stopped here: it took too long)" in (await used(workspace, "git_log")).content
 
 

@@ -19,7 +19,7 @@ from robotui.server.index.search import Searcher
 from robotui.server.index.walk import File, walk
 from robotui.server.index.words import ask
 from robotui.server.models.workspace import Workspace
-from robotui.workspace.names import inside
+from robotui.workspace.file_names import inside
 from robotui.workspace.text_file import read as read_to_apply
 
 pytestmark = pytest.mark.skipif(not HELD, reason="folders can't be held open here")

@@ -19,10 +19,11 @@ from robotui.profiles import Profile
 from robotui.server.engine import Part, Request
 from robotui.server.models import canonical, profiles
 from robotui.server.models.dialect import Chat, Form
-from robotui.server.models.endpoint import OPENAI, Model
+from robotui.server.models.endpoint import OPENAI
 from robotui.server.models.history import History
 from robotui.server.models.keys import Key
 from robotui.server.models.loop import Reply
+from robotui.server.models.model_server import Model
 from robotui.server.models.reaching import Network
 from robotui.server.models.tools import offered
 from robotui.server.models.workspace import Workspace

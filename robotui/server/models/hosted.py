@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from robotui.config import is_loopback
 from robotui.server.models.context_window import CAUTIOUS_WINDOW
-from robotui.server.models.endpoint import ModelServer
+from robotui.server.models.model_server import ModelServer
 
 HOSTED_WINDOW: Final = 128_000
 """Tokens of context to count on at a service that does not say how many there are."""

@@ -30,9 +30,9 @@ from robotui.server.engine import End, Fail, LimitReason, Part, Text, Think, Wai
 from robotui.server.models import failures
 from robotui.server.models.assembling import new_id
 from robotui.server.models.dialect import Chat, instructed
-from robotui.server.models.endpoint import Model
 from robotui.server.models.handover import readable, signed
 from robotui.server.models.history import Thread, tool_results
+from robotui.server.models.model_server import Model
 from robotui.server.models.reasoning_marks import Marks
 from robotui.server.models.stitching import Joiner, anchor_of
 from robotui.server.models.streaming import Words, paired, reading
