@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from robotui.clipboard import Copied
     from robotui.markdown import CodeBlock
     from robotui.ui.dialogs.shelf import ShelfState
-    from robotui.ui.log.chat_log import ChatLog
+    from robotui.ui.log import messages
     from robotui.workspace.changes import Undo
     from robotui.workspace.plan import Mode
 
@@ -33,9 +33,9 @@ class BlockScreen(ChatScreen):
 
         None, after a word on what there is, if there is no such block.
         """
-        blocks = self.chat_log.code_blocks()
-        if not number and self.chat_log.walked is not None:
-            return self.chat_log.walked
+        blocks = self.chat_log.blocks.of_reply()
+        if not number and self.chat_log.blocks.walked is not None:
+            return self.chat_log.blocks.walked
         if not blocks:
             self.warn("The latest reply has no code block. Alt+Up walks to earlier ones.")
         elif not number:
@@ -48,25 +48,19 @@ class BlockScreen(ChatScreen):
 
     def action_walk(self, step: int) -> None:
         """To the next code block of the chat, or the one before."""
-        if step < 0:
-            self.chat_log.action_previous_block()
-        else:
-            self.chat_log.action_next_block()
+        self.chat_log.blocks.step(-1 if step < 0 else 1)
 
-    def on_chat_log_no_more_blocks(self, message: ChatLog.NoMoreBlocks) -> None:
+    def on_chat_log_no_more_blocks(self, message: messages.NoMoreBlocks) -> None:
         """There is no block on that side."""
         self.tell(f"There is no code block {'below' if message.step > 0 else 'above'}.")
 
-    def on_chat_log_block_left(self) -> None:
-        """The walk is over."""
+    def on_chat_log_block_left(self, message: messages.BlockLeft) -> None:
+        """The walk is over; if typing ended it, that goes on in the prompt."""
         self.prompt.focus()
+        if message.text:
+            self.prompt.insert(message.text)
 
-    def on_chat_log_typed(self, message: ChatLog.Typed) -> None:
-        """Typing on a block ends the walk, and goes on in the prompt."""
-        self.prompt.focus()
-        self.prompt.insert(message.character)
-
-    def on_chat_log_block_action(self, message: ChatLog.BlockAction) -> None:
+    def on_chat_log_block_action_requested(self, message: messages.BlockActionRequested) -> None:
         """A key was pressed on a block."""
         self.act_on(message.block, message.action)
 
@@ -82,7 +76,7 @@ class BlockScreen(ChatScreen):
             case "menu":
                 self.menu(block)
             case "fold":
-                self.chat_log.toggle_fold(block)
+                self.chat_log.blocks.toggle_fold(block)
             case "reply":
                 self.action_copy("reply")
             case "shelf":
@@ -180,7 +174,7 @@ class BlockScreen(ChatScreen):
             self._shelf = ShelfState(Shelf(transcript))
         while picked := await self.app.push_screen_wait(ShelfDialog(self._shelf, self._copied)):
             if picked.action == "jump":
-                self.chat_log.jump_to(*picked.item.key)
+                self.chat_log.blocks.jump_to(*picked.item.key)
                 return
             await self._write(picked.item.block, picked.action)
 
@@ -189,10 +183,6 @@ class BlockScreen(ChatScreen):
         return f"Copied {title_of(block)}: {copied.how}"
 
     # --- copying
-
-    def on_chat_log_copy_requested(self, message: ChatLog.CopyRequested) -> None:
-        """A click on a code block's badge."""
-        self.copy_code(message.block)
 
     def action_copy_block(self, number: str) -> None:
         """Copy a numbered code block of the latest reply."""
@@ -210,7 +200,7 @@ class BlockScreen(ChatScreen):
                 so_far = " so far" if reply.state == "streaming" else ""
                 self.copy_text(reply.text, f"the reply: {_lines(reply.text)} of Markdown{so_far}")
         elif what.lower() == "all":
-            blocks = self.chat_log.code_blocks()
+            blocks = self.chat_log.blocks.of_reply()
             text = "\n".join(block.source for block in blocks)
             if blocks:
                 self.copy_text(text, f"{len(blocks)} blocks, {_lines(text)}")
