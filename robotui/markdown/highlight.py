@@ -114,7 +114,7 @@ def exact(language: str, lines: list[str]) -> list[Spans] | None:
 
 
 class Growing:
-    """Highlights lines one after the other; where a language does not allow that, none."""
+    """Highlights lines one after the other; leaves them plain where that is impossible."""
 
     def __init__(self, language: str) -> None:
         from pygments.lexer import RegexLexer

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from robotui.errors import RobotuiError
-from robotui.layout.block_actions import BlockAction
 from robotui.text import one_line
 from robotui.ui.chat_screen import ChatScreen
 
 if TYPE_CHECKING:
+    from robotui.clipboard import Copied
     from robotui.markdown import CodeBlock
     from robotui.ui.dialogs.shelf import ShelfState
-    from robotui.ui.log.chat_log import ChatLog
-    from robotui.workspace.changes import Changes
+    from robotui.ui.log import messages
+    from robotui.workspace.changes import Undo
     from robotui.workspace.plan import Mode
 
 
@@ -33,9 +33,9 @@ class BlockScreen(ChatScreen):
 
         None, after a word on what there is, if there is no such block.
         """
-        blocks = self.chat_log.code_blocks()
-        if not number and self.chat_log.walked is not None:
-            return self.chat_log.walked
+        blocks = self.chat_log.blocks.of_reply()
+        if not number and self.chat_log.blocks.walked is not None:
+            return self.chat_log.blocks.walked
         if not blocks:
             self.warn("The latest reply has no code block. Alt+Up walks to earlier ones.")
         elif not number:
@@ -48,55 +48,45 @@ class BlockScreen(ChatScreen):
 
     def action_walk(self, step: int) -> None:
         """To the next code block of the chat, or the one before."""
-        if step < 0:
-            self.chat_log.action_previous_block()
-        else:
-            self.chat_log.action_next_block()
+        self.chat_log.blocks.step(-1 if step < 0 else 1)
 
-    def on_chat_log_no_more_blocks(self, message: ChatLog.NoMoreBlocks) -> None:
+    def on_chat_log_no_more_blocks(self, message: messages.NoMoreBlocks) -> None:
         """There is no block on that side."""
         self.tell(f"There is no code block {'below' if message.step > 0 else 'above'}.")
 
-    def on_chat_log_block_left(self) -> None:
-        """The walk is over."""
+    def on_chat_log_block_left(self, message: messages.BlockLeft) -> None:
+        """The walk is over; if typing ended it, that goes on in the prompt."""
         self.prompt.focus()
+        if message.text:
+            self.prompt.insert(message.text)
 
-    def on_chat_log_typed(self, message: ChatLog.Typed) -> None:
-        """Typing on a block ends the walk, and goes on in the prompt."""
-        self.prompt.focus()
-        self.prompt.insert(message.character)
-
-    def on_chat_log_block_action(self, message: ChatLog.BlockAction) -> None:
+    def on_chat_log_block_action_requested(self, message: messages.BlockActionRequested) -> None:
         """A key was pressed on a block."""
-        self.act_on(message.block, BlockAction(message.action))
+        self.act_on(message.block, message.action)
 
-    def act_on(self, block: CodeBlock, action: BlockAction) -> None:
-        """Do with a block what was asked for."""
+    def act_on(self, block: CodeBlock, action: str) -> None:
+        """Do with a block what the menu calls so."""
         match action:
-            case BlockAction.COPY:
+            case "copy":
                 self.copy_code(block)
-            case BlockAction.PLAIN:
+            case "plain":
                 self.copy_plain(block)
-            case BlockAction.SAVE:
-                self.write(block, "save")
-            case BlockAction.APPLY:
-                self.write(block, "apply")
-            case BlockAction.FOLD:
-                self.chat_log.toggle_fold(block)
-            case BlockAction.MENU:
+            case "save" | "apply":
+                self.write(block, action)
+            case "menu":
                 self.menu(block)
-            case BlockAction.REPLY:
+            case "fold":
+                self.chat_log.blocks.toggle_fold(block)
+            case "reply":
                 self.action_copy("reply")
-            case BlockAction.SHELF:
+            case "shelf":
                 self.action_shelf()
-            case _:
-                assert_never(action)
 
     @work(name="menu", group="dialog", exit_on_error=False)
     async def menu(self, block: CodeBlock) -> None:
         """Pick what to do with a block."""
         from robotui.ui.dialogs.menu import BlockMenu
-        from robotui.workspace.code.line_prefixes import undecorated
+        from robotui.workspace.decorations import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         title = title_of(block)
@@ -141,9 +131,10 @@ class BlockScreen(ChatScreen):
         from robotui.ui.dialogs.write import Write
 
         dialog = Write(
-            self._changes,
+            self.workspace,
             name,
             block.source,
+            undo=self._undo(),
             mode=mode,
             told=block.told,
             language=name.rpartition(".")[2] if block.files else block.language,
@@ -159,17 +150,16 @@ class BlockScreen(ChatScreen):
     async def action_undo(self) -> None:
         """Take the last change of a file of this workspace back."""
         try:
-            taken_back = await asyncio.to_thread(self._changes.take_back)
+            undone = await asyncio.to_thread(self._undo().undo, self.workspace)
         except RobotuiError as error:
             self.warn_of(error)
         else:
-            self.tell(f"{taken_back}.", "Taken back")
+            self.tell(f"{undone}.", "Taken back")
 
-    @property
-    def _changes(self) -> Changes:
-        from robotui.workspace.changes import Changes
+    def _undo(self) -> Undo:
+        from robotui.workspace.changes import Undo
 
-        return Changes(self.paths.state / "undo", self.workspace)
+        return Undo(self.paths.state / "undo")
 
     # --- the shelf
 
@@ -184,19 +174,15 @@ class BlockScreen(ChatScreen):
             self._shelf = ShelfState(Shelf(transcript))
         while picked := await self.app.push_screen_wait(ShelfDialog(self._shelf, self._copied)):
             if picked.action == "jump":
-                self.chat_log.jump_to(*picked.item.key)
+                self.chat_log.blocks.jump_to(*picked.item.key)
                 return
             await self._write(picked.item.block, picked.action)
 
     async def _copied(self, block: CodeBlock) -> str:
         copied = await self._to_clipboard(block.source)
-        return f"Copied {title_of(block)}: {copied}"
+        return f"Copied {title_of(block)}: {copied.how}"
 
     # --- copying
-
-    def on_chat_log_copy_requested(self, message: ChatLog.CopyRequested) -> None:
-        """A click on a code block's badge."""
-        self.copy_code(message.block)
 
     def action_copy_block(self, number: str) -> None:
         """Copy a numbered code block of the latest reply."""
@@ -214,7 +200,7 @@ class BlockScreen(ChatScreen):
                 so_far = " so far" if reply.state == "streaming" else ""
                 self.copy_text(reply.text, f"the reply: {_lines(reply.text)} of Markdown{so_far}")
         elif what.lower() == "all":
-            blocks = self.chat_log.code_blocks()
+            blocks = self.chat_log.blocks.of_reply()
             text = "\n".join(block.source for block in blocks)
             if blocks:
                 self.copy_text(text, f"{len(blocks)} blocks, {_lines(text)}")
@@ -238,7 +224,7 @@ class BlockScreen(ChatScreen):
     @work(name="copy", group="copy", exit_on_error=False)
     async def copy_plain(self, block: CodeBlock) -> None:
         """Copy a block without the line numbers, prompts or signs before its lines."""
-        from robotui.workspace.code.line_prefixes import undecorated
+        from robotui.workspace.decorations import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         if plain is None:
@@ -253,9 +239,9 @@ class BlockScreen(ChatScreen):
 
     async def _copy(self, text: str, what: str) -> None:
         copied = await self._to_clipboard(text)
-        self.tell(copied, f"Copied {what}")
+        self.tell(copied.how, f"Copied {what}")
 
-    async def _to_clipboard(self, text: str) -> str:
+    async def _to_clipboard(self, text: str) -> Copied:
         from robotui import clipboard
 
         return await clipboard.copy(

@@ -10,14 +10,14 @@ from robotui.ui.block_screen import BlockScreen
 
 if TYPE_CHECKING:
     from robotui.chats.store import Chat
+    from robotui.ui.find.controller import FindController
     from robotui.ui.find.find_bar import FindBar
-    from robotui.ui.find.finding import Finding
 
 
 class FindScreen(BlockScreen):
     """A chat that can be searched; the bar is made when it is first needed."""
 
-    _finding: Finding | None = None
+    _finding: FindController | None = None
 
     async def action_find(self, text: str) -> None:
         """Open the bar with this text, else with a selected line, else as it was left."""
@@ -28,14 +28,14 @@ class FindScreen(BlockScreen):
         finding.open(text)
         self._find()
 
-    async def _made(self) -> Finding:
+    async def _made(self) -> FindController:
         if self._finding is None:
+            from robotui.ui.find.controller import FindController
             from robotui.ui.find.find_bar import FindBar
-            from robotui.ui.find.finding import Finding
 
             bar = FindBar(id="find")
             await self.query_one("#main").mount(bar, before=self.prompt)
-            self._finding = Finding(self.chat_log, bar)
+            self._finding = FindController(self.chat_log, bar)
         return self._finding
 
     @work(name="find", group="find", exclusive=True, exit_on_error=False)

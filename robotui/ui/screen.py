@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual import work
 from textual.actions import SkipAction
@@ -17,9 +17,6 @@ from robotui.errors import RobotuiError, UsageError
 from robotui.ui import slash
 from robotui.ui.engine_screen import EngineScreen
 from robotui.ui.widgets.prompt import PromptArea
-
-if TYPE_CHECKING:
-    from robotui.ui.log.chat_log import ChatLog
 
 Result = TypeVar("Result")
 
@@ -113,10 +110,6 @@ class Workbench(EngineScreen):
         else:
             self.switch(agent)
 
-    def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
-        """A click on a link that a reply shows."""
-        self.app.open_url(message.url)
-
     # --- retry, interrupt, quit
 
     def on_chat_log_retry_requested(self) -> None:
@@ -145,8 +138,8 @@ class Workbench(EngineScreen):
         if self.finds:
             self.close_find()
             return
-        if self.chat_log.walked is not None:
-            self.chat_log.action_leave_block()
+        if self.chat_log.blocks.walked is not None:
+            self.chat_log.blocks.leave()
             return
         if self.prompt.retry_offered:
             self.prompt.offer_retry(False)
@@ -223,7 +216,7 @@ class Workbench(EngineScreen):
 
     def action_end(self) -> None:
         """To the end of the log and follow it; within a prompt that has text, to its line's end."""
-        editing = self.prompt.text and self.chat_log.following
+        editing = self.prompt.text and self.chat_log.view.following
         if editing or isinstance(self.focused, Input):
             raise SkipAction
         self.chat_log.action_scroll_end()
@@ -232,7 +225,7 @@ class Workbench(EngineScreen):
         """Scroll code whose lines are cut; where they are wrapped the key is the prompt's."""
         if self.settings.code_wrap:
             raise SkipAction
-        self.action_log(f"scroll_{direction}")
+        self.chat_log.blocks.scroll_sideways(-1 if direction == "left" else 1)
 
     @work(name="prompts", group="dialog", exit_on_error=False)
     async def action_earlier_prompts(self) -> None:

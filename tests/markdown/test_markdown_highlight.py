@@ -61,6 +61,7 @@ def test_an_unfinished_line_leaves_no_trace() -> None:
 
 
 def test_json_has_to_be_complete() -> None:
+    assert highlight.exact("json", ['{"a": 1}']) != [()]
     assert highlight.Growing("json").line('{"a": 1}') == ()
 
 

@@ -49,8 +49,10 @@ ROOMS: Final = {
     "server/models": ("tests/server/test_models*.py",),
     "server": ("tests/server/test_server*.py", "tests/server/test_[ort]*.py"),
     "doctor": ("tests/test_doctor*.py",),
-    "layout": ("tests/ui",),
-    **{f"ui/{name}": ("tests/ui",) for name in ("log", "find", "painting", "widgets")},
+    "layout": ("tests/layout", "tests/ui/log"),
+    "ui/log": ("tests/ui/log",),
+    "ui/find": ("tests/ui/find",),
+    **{f"ui/{name}": ("tests/ui",) for name in ("painting", "widgets")},
     "ui": ("tests/ui", "tests/e2e"),
 }
 """The tests of each room, which is the longest of these that a module's path starts with.
