@@ -244,6 +244,7 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
         raise UsageError("The workbench needs a terminal", "Use `robotui ask` without one.")
     # Collecting garbage while modules load costs a tenth of the start; the screen turns it on.
     gc.disable()
+    from robotui.client.connection import Connection
     from robotui.ui.app import RobotuiApp
     from robotui.ui.screen import Workbench
 
@@ -262,18 +263,8 @@ async def _run_workbench(options: argparse.Namespace, settings: Settings, paths:
                 chat.transcript.note("warning", error.headline, error.remedy)
         return chat
 
-    async with AsyncExitStack() as stack:
-        started: asyncio.Task[Client] | None = None
-
-        async def connect() -> Client:
-            # One start for all who wait; a failed one is tried again by the next caller.
-            nonlocal started
-            if started is None or (started.done() and started.exception() is not None):
-                opening = stack.enter_async_context(open_client(settings, paths, workspace))
-                started = asyncio.create_task(opening)
-            return await asyncio.shield(started)
-
-        screen = Workbench(first_chat, connect, paths, settings, workspace)
+    async with Connection(lambda: open_client(settings, paths, workspace)) as connection:
+        screen = Workbench(first_chat, connection, paths, settings, workspace)
         app = RobotuiApp(screen)
         _exit_on_signals(app)
         await app.run_async()

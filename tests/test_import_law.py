@@ -42,7 +42,6 @@ SCREEN: Final = (
     "ui.log",
     "ui.find",
     "ui.widgets",
-    "ui.slash",
     "config",
     "client",
     "clipboard",
@@ -77,10 +76,18 @@ ROOMS: Final = {
     "ui.log": room(*PAINTING, "ui.painting", others="textual rich"),
     "ui.find": room(*PAINTING, "ui.log", "ui.widgets", others="textual rich"),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
-    "ui.slash": room(*FOUNDATION),
     "ui.keyboard": room(others="textual"),
-    "ui.dialogs": room(*SCREEN, "ui.keyboard", others="textual rich"),
-    "ui": room(*SCREEN, "ui.keyboard", "ui.dialogs", others="textual rich"),
+    "ui.actions": room("ui.keyboard", others="textual"),
+    "ui.editor": room("errors"),
+    "ui.plain": room(*FOUNDATION, "chats"),
+    "ui.conversation": room(*FOUNDATION, "chats", "client"),
+    "ui.dialogs": room(*SCREEN, others="textual rich"),
+    "ui.parts": room(
+        *(*SCREEN, "ui.conversation", "ui.dialogs", "ui.editor", "ui.plain"), others="textual rich"
+    ),
+    "ui": room(
+        *(*SCREEN, "ui.actions", "ui.keyboard", "ui.parts", "ui.dialogs"), others="textual rich"
+    ),
     "doctor": room(*FOUNDATION, "config", "clipboard"),
     "folders": room("errors"),
     "piped": room("errors"),
@@ -211,6 +218,10 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         ("robotui.ui.widgets.prompt", "robotui.ui.screen", False),
         ("robotui.ui.screen", "robotui.ui.widgets.prompt", True),
         ("robotui.ui.dialogs.help", "robotui.ui.screen", False),
+        ("robotui.ui.parts.turns", "robotui.ui.parts.find", True),
+        ("robotui.ui.parts.turns", "robotui.ui.screen", False),
+        ("robotui.ui.parts.turns", "robotui.server.engine", False),
+        ("robotui.ui.actions", "robotui.ui.parts.assembly", False),
         ("robotui.ui.app", "robotui.server", False),
     ],
 )

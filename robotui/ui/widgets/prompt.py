@@ -40,9 +40,6 @@ class PromptArea(TextArea):
     class RetryRequested(Message):
         """``r`` was pressed on an empty prompt while a retry is on offer."""
 
-    class QuitRequested(Message):
-        """Ctrl+D was pressed on an empty prompt."""
-
     def __init__(self, complete: Completer) -> None:
         super().__init__(id="prompt", highlight_cursor_line=False, compact=True)
         self.earlier: list[str] = []
@@ -106,7 +103,7 @@ class PromptArea(TextArea):
         if self.text:
             self.action_delete_right()
         else:
-            self.post_message(self.QuitRequested())
+            self.app.exit()
 
     def action_up(self) -> None:
         """One line up; in the first line, the prompt before."""
