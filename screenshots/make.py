@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from robotui import config
 from robotui.chats.store import Chat
-from robotui.cli import open_client
+from robotui.cli.opening import open_client
 from robotui.client.connection import Connection
 from robotui.config import Settings
 from robotui.ui.app import RobotuiApp
