@@ -120,7 +120,7 @@ class Workbench(Screen[None]):
                 gc.freeze()
                 gc.enable()
         if self.submitted_early:
-            self.prompt.submit(self.submitted_early)
+            self.prompt.post_message(PromptArea.Submitted(self.submitted_early))
         await self.parts.engines.connect()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -367,7 +367,7 @@ async def test_a_limit_and_a_warning_are_shown() -> None:
 async def test_what_is_typed_right_behind_enter_stays() -> None:
     async with workbench([said("a")]) as bench:
         bench.screen.prompt.insert("question")
-        bench.screen.prompt.submit("question")
+        bench.screen.prompt.post_message(PromptArea.Submitted("question"))
         bench.screen.prompt.insert(" more")
         await bench.ready()
         await bench.until(lambda: bool(bench.client.asked))

@@ -69,11 +69,6 @@ class PromptArea(TextArea):
         self.text = printable(text)
         self.move_cursor(self.document.end)
 
-    def submit(self, text: str) -> None:
-        """As if Enter were pressed on ``text``."""
-        self._at = None
-        self.post_message(self.Submitted(text))
-
     def take(self, text: str) -> None:
         """``text`` was taken from the prompt; what was typed behind it since then stays."""
         self.replace_text(self.text.removeprefix(text))
@@ -82,7 +77,8 @@ class PromptArea(TextArea):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.submit(self.text)
+            self._at = None
+            self.post_message(self.Submitted(self.text))
             return
         if self.retry_offered and event.is_printable:
             retry = event.key == "r" and not self.text
