@@ -49,7 +49,6 @@ SCREEN: Final = (
     "ui.log",
     "ui.find",
     "ui.widgets",
-    "ui.slash",
     "config",
     "client",
     "clipboard",
@@ -94,10 +93,18 @@ ROOMS: Final = {
     "ui.log": room(*PAINTING, "ui.painting", others="textual rich"),
     "ui.find": room(*PAINTING, "ui.log", "ui.widgets", others="textual rich"),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
-    "ui.slash": room(*FOUNDATION),
     "ui.keyboard": room(others="textual"),
-    "ui.dialogs": room(*SCREEN, "ui.keyboard", others="textual rich"),
-    "ui": room(*SCREEN, "ui.keyboard", "ui.dialogs", others="textual rich"),
+    "ui.actions": room("ui.keyboard", others="textual"),
+    "ui.editor": room("errors"),
+    "ui.plain": room(*FOUNDATION, "chats"),
+    "ui.conversation": room(*FOUNDATION, "chats", "client"),
+    "ui.dialogs": room(*SCREEN, others="textual rich"),
+    "ui.parts": room(
+        *(*SCREEN, "ui.conversation", "ui.dialogs", "ui.editor", "ui.plain"), others="textual rich"
+    ),
+    "ui": room(
+        *(*SCREEN, "ui.actions", "ui.keyboard", "ui.parts", "ui.dialogs"), others="textual rich"
+    ),
     "doctor": room(*FOUNDATION, "config", "clipboard"),
     "folders": room("errors"),
     "piped": room("errors"),
@@ -129,6 +136,9 @@ def module_name(path: Path) -> str:
 
 
 MODULES: Final = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+CLI: Final = [name for name in MODULES if f"{name}.".startswith("robotui.cli.")]
 
 
 def imports_of(name: str) -> list[Import]:
@@ -228,6 +238,10 @@ def test_no_module_imports_itself_by_way_of_others_not_even_for_types() -> None:
         ("robotui.ui.widgets.prompt", "robotui.ui.screen", False),
         ("robotui.ui.screen", "robotui.ui.widgets.prompt", True),
         ("robotui.ui.dialogs.help", "robotui.ui.screen", False),
+        ("robotui.ui.parts.turns", "robotui.ui.parts.find", True),
+        ("robotui.ui.parts.turns", "robotui.ui.screen", False),
+        ("robotui.ui.parts.turns", "robotui.server.engine", False),
+        ("robotui.ui.actions", "robotui.ui.parts.assembly", False),
         ("robotui.ui.app", "robotui.server", False),
     ],
 )
@@ -256,7 +270,7 @@ class C:
     assert [name for name, each in found.items() if each.at_start] == ["a.b", "typing", "e", "f"]
 
 
-@pytest.mark.parametrize("module", ["robotui", "robotui.cli", "robotui.__main__"])
+@pytest.mark.parametrize("module", ["robotui", *CLI, "robotui.__main__"])
 def test_the_commands_import_heavy_things_late(module: str) -> None:
     light = {"robotui", "errors", "agents", "config", "folders", "cli"}
     ours = [found.name for found in imports_of(module) if found.at_start]

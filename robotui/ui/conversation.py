@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,8 @@ from robotui.errors import RobotuiError, StorageError
 from robotui.events import Event
 
 if TYPE_CHECKING:
-    from robotui.client import ChatMessage, Client, Session
+    from robotui.client import ChatMessage, Session
+    from robotui.client.connection import Connection
 
 _log = logging.getLogger("robotui.ui")
 
@@ -32,15 +33,13 @@ _SLICE: Final = 0.01
 TOGETHER: Final = 200
 """Events that are recorded at once; takes a few milliseconds."""
 
-Connect = Callable[[], Awaitable["Client"]]
-
 
 class Conversation:
     """Runs the turns of one chat; at most one at a time."""
 
-    def __init__(self, chat: Chat, connect: Connect) -> None:
+    def __init__(self, chat: Chat, connection: Connection) -> None:
         self.chat = chat
-        self._connect = connect
+        self._connection = connection
         self._session: Session | None = None
         self._disk_refused = False
 
@@ -97,11 +96,13 @@ class Conversation:
             self._fail(error)
         finally:
             self._finish(state)
+            if state != "done":
+                self._connection.doubt()
             changed()
         return state
 
     async def _open_session(self) -> Session:
-        client = await self._connect()
+        client = await self._connection.client()
         if self._session is None:
             info = self.chat.info
             if info.server != client.endpoint.name:

@@ -87,7 +87,7 @@ def _client(project: Path, home: Path, prompts: int) -> None:
 
 async def _send(project: Path, prompts: int) -> None:
     from robotui import config
-    from robotui.cli import open_client
+    from robotui.cli.opening import open_client
 
     paths = config.paths()
     settings = config.load(paths.settings_file, os.environ, {"engine": "offline"})

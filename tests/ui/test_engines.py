@@ -154,7 +154,7 @@ async def test_a_choice_that_can_not_be_made_again_is_told() -> None:
     client = EmbeddedClient([[CutReplyError("The server ended")], [said("ok")]])
     async with workbench(client=client) as bench:
         await switched(bench)
-        bench.screen._chosen = (gone.engine, gone.model)
+        bench.connection.chosen = (gone.engine, gone.model)
         await bench.ask("hi")
         await bench.until(lambda: bench.screen.status.standing.state == "failed")
         client.current = OFFLINE
