@@ -79,13 +79,6 @@ _BODIES: Final[dict[str, str]] = {
 }
 
 
-def is_silent(event: Action | Observation) -> bool:
-    """Whether it says nothing to a reader."""
-    if isinstance(event, Observation):
-        return event.observation == NULL
-    return event.action == NULL and not event.thought
-
-
 def said(action: Action) -> list[str]:
     """The agent's words in an action: its thought; of an unknown one its content, else its message.
 

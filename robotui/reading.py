@@ -8,22 +8,20 @@ or told between them: it is ended by what the agent does, by an error and by a n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from robotui import activity, events
 from robotui.events import CUT_REASONS, Event
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """The agent speaks, in Markdown. ``joins``: it goes on in the words before, without a break."""
 
     text: str
     joins: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Thought:
+class Thought(NamedTuple):
     """The agent reasons, perhaps amid its words. ``more`` of the same thought follows."""
 
     text: str
@@ -44,16 +42,19 @@ class Reading:
         self.last: Event | None = None
         """The last of what the agent said, did, observed or failed with."""
         self.failure = ""
-        """The error that the reply ends with; empty if something came after it, or there is none.
-        """
+        """The error that the reply ends with; empty once the agent goes on after it."""
         self.waiting = False
         """The last message waits for an answer."""
         self.limit = ""
         """The limit at which the last message stopped, if the server said so."""
         self._open = False
+        """More of the last message follows."""
         self._cut = False
+        """A limit cut the last message: more of it follows if it is continued."""
         self._spoke = False
+        """There are words of that message."""
         self._thought = False
+        """There was reasoning since the agent acted last."""
 
     @property
     def joining(self) -> bool:
@@ -77,20 +78,21 @@ class Reading:
 
     def add(self, event: Event) -> list[Step]:
         """Take in an event; what can be shown of it, in order."""
-        self._judge(event)
         match event:
             case events.Message():
                 return self._say(event)
-            case events.Action(action="think"):  # It may come amid a message.
-                self._thought = self._thought or bool(event.thought) or event.delta
-                return [Thought(event.thought, event.delta)] if self._thought else [event]
             case events.Action():
-                return self._act(event)
-            case events.Observation() if activity.is_silent(event):
-                return []
+                return self._think(event) if event.action == "think" else self._act(event)
+            case events.Observation():
+                if event.observation == activity.NULL:
+                    return []
+                self._judge(event)
             case events.SessionStarted(why="") | events.StateChange(text=""):
                 return []
-            case events.Failure() | events.SessionStarted():
+            case events.Failure():
+                self._judge(event, event.text)
+                self._end_message()
+            case events.SessionStarted():
                 self._end_message()
             case events.Continued():
                 self.go_on()
@@ -103,25 +105,26 @@ class Reading:
         self._spoke = self._open
         self.last, self.failure, self.waiting, self.limit = None, "", False, ""
 
-    def _judge(self, event: Event) -> None:
-        if event.source == "user":
-            return
-        match event:
-            case events.Message():
-                self.last, self.waiting, self.limit = event, event.wait_for_response, event.reason
-                if event.text:
-                    self.failure = ""
-            case events.Failure():
-                self.last, self.failure = event, event.text
-            case events.Action() | events.Observation() if not activity.is_silent(event):
-                self.last, self.failure = event, ""
+    def _judge(self, event: Event, failure: str = "") -> None:
+        if event.source != "user":
+            self.last, self.failure = event, failure
 
     def _say(self, message: events.Message) -> list[Step]:
+        text = message.text
+        if message.source != "user":
+            self.last, self.waiting, self.limit = message, message.wait_for_response, message.reason
+            if text:
+                self.failure = ""
         joins = self._open and self._spoke
-        self._open = message.delta
-        self._spoke = joins or bool(message.text)
+        self._open, self._spoke = message.delta, joins or bool(text)
         self._cut = message.reason in CUT_REASONS and self._spoke and not message.delta
-        return [Words(message.text, joins)] if message.text else []
+        return [Words(text, joins)] if text else []
+
+    def _think(self, action: events.Action) -> list[Step]:
+        """Reasoning does not end a message. Without any words it is shown as an action."""
+        self._judge(action)
+        self._thought = self._thought or bool(action.thought) or action.delta
+        return [Thought(action.thought, action.delta)] if self._thought else [action]
 
     def _act(self, action: events.Action) -> list[Step]:
         steps: list[Step] = [Words(text) for text in activity.said(action)]
@@ -129,6 +132,7 @@ class Reading:
             steps.append(action)
             self._thought = False
         if steps:
+            self._judge(action)
             self._end_message()
         return steps
 

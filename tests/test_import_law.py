@@ -223,6 +223,8 @@ def test_no_module_imports_itself_by_way_of_others_not_even_for_types() -> None:
         ("robotui.events", "json", True),
         ("robotui.events", "robotui.config", False),
         ("robotui.events", "aiohttp", False),
+        ("robotui.reading", "robotui.activity", True),
+        ("robotui.reading", "robotui.chats.turns", False),
         ("robotui.chats.store", "robotui.chats.journal", True),
         ("robotui.chats.store", "robotui.config", False),
         ("robotui.client.api", "robotui.server.engine", False),

@@ -38,12 +38,10 @@ class ReplyParts:
         """Take in what an event shows."""
         for step in self._reading.add(event):
             match step:
-                case Words(text, joins):
-                    self._say(text, joins=joins)
-                case Thought(text, more):
-                    self._think(text, more=more)
-                case events.Status(text=text):
-                    self.reply.status = text
+                case Words():
+                    self._say(step)
+                case Thought():
+                    self._think(step)
                 case _:
                     self._show(step)
         if not self._reading.speaking:
@@ -81,16 +79,16 @@ class ReplyParts:
             case events.Status(raw={"extras": {"without_tools": True}}):
                 self.reply.usage = {**self.reply.usage, "without_tools": 1}
 
-    def _say(self, text: str, *, joins: bool) -> None:
+    def _say(self, words: Words) -> None:
         self._end_thought()
-        if joins and self._said is not None:
-            self._said.pieces.append(text)
+        if words.joins and self._said is not None:
+            self._said.pieces.append(words.text)
             return
         self._end_message()
         parts = self.reply.parts
         before = parts[-1] if parts else None
         self._beside = before if isinstance(before, Did) and before.thought else None
-        self._said = Said([text], open=True)
+        self._said = Said([words.text], open=True)
         parts.append(self._said)
 
     def _end_message(self) -> None:
@@ -99,11 +97,12 @@ class ReplyParts:
             self._said.open = False
             self._said = self._beside = None
 
-    def _think(self, text: str, *, more: bool) -> None:
+    def _think(self, thought: Thought) -> None:
         """Reasoning, whole or a piece of it.
 
         Amid words it is put beside them, so that they stay one text.
         """
+        text, more = thought
         did = self._thinking or self._beside
         if did is None and text:
             did = Did(_THINKING, thought=True)
@@ -127,6 +126,8 @@ class ReplyParts:
 
     def _show(self, event: Event) -> None:
         match event:
+            case events.Status(text=text):
+                self.reply.status = text
             case events.Action():
                 title, detail = activity.title(event), activity.detail(event)
                 self._append(Did(title, detail, event_id=event.id))

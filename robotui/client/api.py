@@ -202,8 +202,9 @@ class Client:
             body["agent"] = agent
         # A compressed stream would be held back by whatever compresses it.
         headers = {"Accept-Encoding": "identity"}
-        async with (
-            self.http.post(CHAT, token, body, headers=headers, timeout=timeout) as response,
-            aclosing(read_reply(response, self.http.where(CHAT), token)) as reply,
-        ):
-            yield reply
+        async with self.http.send(
+            "POST", CHAT, token, body, headers=headers, timeout=timeout
+        ) as response:
+            await self.http.check(response, CHAT, token)
+            async with aclosing(read_reply(response, self.http.where(CHAT), token)) as reply:
+                yield reply

@@ -64,81 +64,73 @@ class Http:
             await self._session.close()
         self._session = None
 
-    def where(self, path: str) -> str:
-        """How messages name a request."""
-        return self._where(self._base + path)
+    def where(self, target: str) -> str:
+        """How messages name a request. A target is a path of the service, or a whole address."""
+        url = self._url(target)
+        if self._endpoint.embedded:
+            return f"the embedded server's {urlsplit(url).path}"
+        return url.partition("?")[0]
 
     async def get(self, path: str, token: str = "", headers: Mapping[str, str] = {}) -> str:
         """The text of a page; passing server faults are waited out, redirects followed.
 
         With a ``token`` to the same server only, and not to a page to log in at.
         """
-        url, faults, hops = self._base + path, 0, _HOPS
+        target, faults, hops = path, 0, _HOPS
         while True:
             try:
-                async with self._send("GET", url, token, headers) as response:
-                    target = _followed(response, token) if hops else ""
-                    if not target:
-                        await self._check(response, url, token)
+                async with self.send("GET", target, token, headers=headers) as response:
+                    further = _followed(response, token) if hops else ""
+                    if not further:
+                        await self.check(response, target, token)
                         return await read_text(response)
             except ServerFaultError as error:
                 if error.status not in _PASSING_FAULTS or faults == _GET_REPEATS:
                     raise
                 _log.info("repeating GET %s after status %d", path, error.status)
-            if target:
-                url, hops = target, hops - 1
+            if further:
+                target, hops = further, hops - 1
             else:
                 await asyncio.sleep(self.backoff * 2**faults)
                 faults += 1
-
-    @asynccontextmanager
-    async def post(
-        self,
-        path: str,
-        token: str,
-        body: object,
-        *,
-        headers: Mapping[str, str] = {},
-        timeout: float | None = None,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The answer to a request that is sent once; its body is still to be read."""
-        url = self._base + path
-        async with self._send("POST", url, token, headers, body, timeout) as response:
-            await self._check(response, url, token)
-            yield response
 
     async def get_object(self, path: str, token: str) -> dict[str, Any] | None:
         """As ``get``, the body as a JSON object; None for ``null``."""
         return _object(await self.get(path, token), self.where(path), token)
 
     async def post_object(self, path: str, token: str, body: object) -> dict[str, Any] | None:
-        """As ``post``, the body as a JSON object; None for ``null``."""
-        async with self.post(path, token, body) as response:
+        """Send ``body`` once; the answer as a JSON object; None for ``null``."""
+        async with self.send("POST", path, token, body) as response:
+            await self.check(response, path, token)
             return _object(await read_text(response), self.where(path), token)
 
     @asynccontextmanager
-    async def _send(
+    async def send(
         self,
         method: str,
-        url: str,
+        target: str,
         token: str,
-        headers: Mapping[str, str],
         body: object = None,
+        *,
+        headers: Mapping[str, str] = {},
         timeout: float | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """One request with one connection, closed at the end; its failures are ServiceErrors."""
+        """One request with one connection, closed at the end. The answer is still to be checked.
+
+        ``timeout``: seconds for all of it, by default the setting.
+        """
         if self._session is None:
             raise RuntimeError("the client is not open: use `async with Client(...)`")
         total = self._settings.timeout if timeout is None else timeout
         bearer = {"Authorization": Token(f"Bearer {token}")} if token else {}
         with service_errors(
-            self._where(url),
+            self.where(target),
             trust_env=self._settings.trust_env,
             absent=when_absent(self._endpoint),
         ):
             async with self._session.request(
                 method,
-                url,
+                self._url(target),
                 headers={**bearer, **headers},
                 json=body,
                 proxy=self._proxy,
@@ -147,25 +139,20 @@ class Http:
             ) as response:
                 yield response
 
-    async def _check(self, response: aiohttp.ClientResponse, url: str, token: str) -> None:
+    async def check(self, response: aiohttp.ClientResponse, target: str, token: str) -> None:
         """Raises the exception for any status but 200."""
         if response.status == 200:
             return
         body = redact(await read_text(response), token)
         if not token and response.status < 300:
             body = ""  # It may be a token: the auth page's only.
+        # No headers in a variable: a traceback may show it.
         raise status_error(
-            response.status,
-            response.headers,
-            body,
-            self._where(url),
-            session=url == self._base + CHAT,
+            response.status, response.headers, body, self.where(target), session=target == CHAT
         )
 
-    def _where(self, url: str) -> str:
-        if self._endpoint.embedded:
-            return f"the embedded server's {urlsplit(url).path}"
-        return url.partition("?")[0]
+    def _url(self, target: str) -> str:
+        return self._base + target if target.startswith("/") else target
 
 
 def _check_address(url: str) -> None:
