@@ -77,7 +77,7 @@ class ModelEngine:
         thread = self._history.load(request.sid, _LOADED * self.model.window)
         reply = Reply(self.model, self._chat, profile, thread, self._key)
         told = profiles.instructions(profile, self._workspace.root.name) if tools else plain
-        reply.equip(told, tools, plain)
+        reply.requests.equip(told, tools, plain)
         async with aclosing(reply.run(request.prompt)) as parts:
             async for part in parts:
                 yield part
