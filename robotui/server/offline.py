@@ -139,7 +139,7 @@ class _Desk:
         elif question.empty or set(re.findall(r"\w+", folded)) <= _HELP:
             self._files.refresh()
             await self._files.wait(PATIENCE)
-            answer = await self._call(self._help, request.agent)
+            answer = await self.worker.result(self._help, request.agent)
         else:
             found: list[Answer] = []
             async with aclosing(self._look_up(request, text, question, found)) as parts:
@@ -161,7 +161,7 @@ class _Desk:
         update: Update | None = self._files
         progress = self._progress
         if general:
-            known = await self._call(self._libraries.known, question)
+            known = await self.worker.result(self._libraries.known, question)
             update = None if known else self._modules
             progress = self._libraries.progress
         if update is not None:
@@ -207,28 +207,17 @@ class _Desk:
         message = f"Indexed {state.done:,} of {state.total:,} files"
         yield Observe("index", message, counts, message)
 
-    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of ``function``, run in the thread. Raises WorkspaceError at the end."""
-        future = self.worker.call(function, *args, **kwargs)
-        try:
-            return await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            raise WorkspaceError("The engine is stopping.", "Start it again.") from None
-
     async def _safely(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Like ``_call``; a database that turns out to be corrupt is made anew, once."""
+        """As ``Worker.result``; a database that turns out to be corrupt is made anew, once."""
         try:
-            return await self._call(function, *args, **kwargs)
+            return await self.worker.result(function, *args, **kwargs)
         except sqlite3.DatabaseError as error:
             if not is_corrupt(error):
                 raise
-        await self._call(self._rebuild)
+        await self.worker.result(self._rebuild)
         self._files.refresh(now=True)
         await self._files.wait(PATIENCE)
-        return await self._call(function, *args, **kwargs)
+        return await self.worker.result(function, *args, **kwargs)
 
     def _rebuild(self) -> None:
         self._index.rebuild()

@@ -6,7 +6,7 @@ import pytest
 
 from robotui.server import app, launch, offline
 from robotui.server.index import worker
-from robotui.server.models import endpoint, server_finder, tools, workspace
+from robotui.server.models import endpoint, server_finder, tools, workspace, workspace_history
 from tests.waiting import PATIENCE
 
 
@@ -19,7 +19,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
         (offline, "PATIENCE"),
         (tools, "SECONDS"),
         (worker, "STOP_TIMEOUT"),
-        (workspace, "HISTORY_SECONDS"),
+        (workspace_history, "HISTORY_SECONDS"),
         (workspace, "_INDEX_PATIENCE"),
     ):
         monkeypatch.setattr(module, name, PATIENCE)

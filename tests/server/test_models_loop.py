@@ -12,7 +12,8 @@ from robotui.profiles import Profile
 from robotui.server.engine import End, Part, Request, Text, Wait
 from robotui.server.models import answer
 from robotui.server.models import engine as model_engine
-from robotui.server.models.workspace import Found, Workspace
+from robotui.server.models.workspace import Workspace
+from robotui.server.models.workspace_files import Found
 from tests.server.model_server import (
     SID,
     Turn,
