@@ -17,10 +17,10 @@ from robotui.config import AUTO, OFFLINE, Paths, Settings
 from robotui.errors import RobotuiError, ServiceError, WorkspaceError
 from robotui.profiles import Profile
 from robotui.server.engine import Engine, Fail, Part, Request, Wait
+from robotui.server.models.connection import Network
 from robotui.server.models.keys import Key
 from robotui.server.models.model_server import Model, ModelServer
 from robotui.server.models.profiles import table
-from robotui.server.models.reaching import Network
 from robotui.server.models.server_finder import ServerFinder
 from robotui.server.models.workspace import Workspace
 from robotui.server.offline import OfflineEngine

@@ -17,8 +17,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from robotui import config
 from robotui.errors import RobotuiError, WorkspaceError
-from robotui.server import answers
-from robotui.server.answers import code, counted
+from robotui.server import markdown_answers
 from robotui.server.engine import Act, End, Fail, Observe, Part, Request, Text
 from robotui.server.index.database import is_corrupt
 from robotui.server.index.index import Index, Progress, path_for
@@ -28,8 +27,9 @@ from robotui.server.index.search import Searcher
 from robotui.server.index.walk import MAX_FILES
 from robotui.server.index.words import Question, ask, word_set
 from robotui.server.index.worker import Update, Worker
-from robotui.server.libraries import Libraries
-from robotui.server.repository import Answer, Repository
+from robotui.server.library_answers import Libraries
+from robotui.server.markdown_answers import code, counted
+from robotui.server.workspace_answers import Answer, Repository
 from robotui.text import one_line
 
 P = ParamSpec("P")
@@ -156,7 +156,7 @@ class _Desk:
         self, request: Request, text: str, question: Question, found: list[Answer]
     ) -> AsyncGenerator[Part, None]:
         """Search, telling what is done; the answer goes to ``found``."""
-        general = request.agent not in answers.WORKSPACE_AGENTS
+        general = request.agent not in markdown_answers.WORKSPACE_AGENTS
         only = FRONT_END if request.agent == "FrontEndAgent" else None
         update: Update | None = self._files
         progress = self._progress
@@ -177,15 +177,15 @@ class _Desk:
             answer = await self._safely(self._repository.answer, question, only)
         extras = {"memories": answer.places, "role": "assistant"}
         yield Observe("recall", answer.summary, extras, answer.summary)
-        answer.pieces.insert(0, answers.intro(request.agent))
+        answer.pieces.insert(0, markdown_answers.intro(request.agent))
         answer.pieces.extend(_notes(update, progress()))
         if answer.changed:
-            answer.pieces.append(answers.changed(answer.changed))
+            answer.pieces.append(markdown_answers.changed(answer.changed))
             self._files.refresh(now=True)
         if not general and self._index.progress.total >= MAX_FILES:
-            answer.pieces.append(answers.limited(MAX_FILES))
+            answer.pieces.append(markdown_answers.limited(MAX_FILES))
         if answer.rest:
-            answer.pieces.append(answers.offer(len(answer.rest)))
+            answer.pieces.append(markdown_answers.offer(len(answer.rest)))
         found.append(answer)
 
     def _progress(self) -> Progress:
@@ -239,11 +239,11 @@ class _Desk:
             ]
         shown = [piece for block in rest[:_MORE_BLOCKS] for piece in block]
         del rest[:_MORE_BLOCKS]
-        return [*shown, answers.offer(len(rest))] if rest else [*shown, "That was all.\n"]
+        return [*shown, markdown_answers.offer(len(rest))] if rest else [*shown, "That was all.\n"]
 
     def _help(self, agent: str) -> Answer:
         """What can be asked, with examples of this workspace."""
-        if agent in answers.WORKSPACE_AGENTS:
+        if agent in markdown_answers.WORKSPACE_AGENTS:
             only = FRONT_END if agent == "FrontEndAgent" else None
             examples = self._repository.questions(only)
             count = self._index.store.file_count(only)
@@ -252,7 +252,7 @@ class _Desk:
             examples = ["asyncio.gather", "pathlib.Path.glob", "how do I parse JSON?"]
             what = "the Python standard library and the packages installed for your workspace"
         pieces = [
-            answers.intro(agent),
+            markdown_answers.intro(agent),
             f"I find code in {what}: by plain words, by name, by `path:line`, by quoted text, or "
             "by a pasted traceback. I can't write or explain code. For example:\n\n",
             *(f"- {code(example)}\n" for example in examples),
@@ -265,8 +265,8 @@ def _notes(update: Update | None, state: Progress) -> list[str]:
     if update is None or (state.complete and update.failure is None):
         return []
     if update.failure is not None:
-        return [answers.outdated(update.failure)]
-    return [answers.unfinished(state)]
+        return [markdown_answers.outdated(update.failure)]
+    return [markdown_answers.unfinished(state)]
 
 
 def last_question(prompt: str) -> str:

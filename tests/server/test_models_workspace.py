@@ -13,7 +13,7 @@ from dulwich import porcelain
 
 from robotui.profiles import TOOLS
 from robotui.server.engine import Observe
-from robotui.server.models import git, git_repository, tools
+from robotui.server.models import git_history, git_repository, tools
 from robotui.server.models.tools import Call, offered
 from robotui.server.models.workspace import Workspace
 from robotui.server.models.workspace_files import Found
@@ -243,4 +243,4 @@ async def test_a_long_look_into_history_is_stopped(
 
 def test_a_huge_file_is_not_compared() -> None:
     old = b"".join(b"%d\n" % n for n in range(50_000))
-    assert "too large to compare" in git._unified("a", old, old + b"x")
+    assert "too large to compare" in git_history._unified("a", old, old + b"x")

@@ -14,7 +14,7 @@ from robotui.server.engine import Part, Text, Think, Wait
 from robotui.server.models.dialect import Chat
 from robotui.server.models.model_requests import Requests, text_of
 from robotui.server.models.reasoning_marks import Marks
-from robotui.server.models.stitching import Joiner
+from robotui.server.models.reply_stitching import Joiner
 from robotui.server.models.streaming import Words, reading
 from robotui.server.models.written_tool_calls import Call, Spoken
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from robotui.errors import ServiceError
+from robotui.server.models.connection import Network, unreachable
 from robotui.server.models.context_window import listed
 from robotui.server.models.model_server import ModelServer
-from robotui.server.models.reaching import Network, unreachable
 from robotui.text import one_line
 
 LOCAL: Final = (

@@ -13,7 +13,7 @@ from typing import Final
 from robotui.errors import WorkspaceError
 from robotui.server.index.git_config import config_of
 from robotui.server.index.git_places import GitPlace
-from robotui.server.index.reading import read_in
+from robotui.server.index.safe_reading import read_in
 from robotui.text import one_line
 
 _REMEDY: Final = "Use the other tools."

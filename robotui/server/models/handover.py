@@ -14,7 +14,7 @@ from pydantic_ai.messages import (
     ToolReturnPart,
 )
 
-from robotui.server.models.trimming import without_thoughts
+from robotui.server.models.context_trimming import without_thoughts
 
 _WRITER = "writer"
 

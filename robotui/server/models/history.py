@@ -22,7 +22,7 @@ from pydantic_ai.messages import (
 
 from robotui.errors import StorageError
 from robotui.files import private_folder, set_aside
-from robotui.server.models.trimming import is_prompt
+from robotui.server.models.context_trimming import is_prompt
 
 KEPT_DAYS: Final = 90
 """Days that a session is remembered after it was used last."""

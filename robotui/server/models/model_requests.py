@@ -21,13 +21,13 @@ from pydantic_ai.tools import ToolDefinition
 
 from robotui.profiles import Profile
 from robotui.server.models import failures
+from robotui.server.models.context_trimming import BYTES_PER_TOKEN, fit, size
 from robotui.server.models.dialect import Form, instructed
 from robotui.server.models.handover import readable
 from robotui.server.models.history import Thread
 from robotui.server.models.model_server import Model
-from robotui.server.models.stitching import anchor_of
+from robotui.server.models.reply_stitching import anchor_of
 from robotui.server.models.tools import Tool
-from robotui.server.models.trimming import BYTES_PER_TOKEN, fit, size
 
 _LEAST_BUDGET: Final = 2000  # bytes of conversation, however small the context
 _OUTPUT: Final = (1000, 16_000)  # characters that one tool gives: at least, at most

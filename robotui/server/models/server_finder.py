@@ -12,11 +12,11 @@ from typing import Final
 from robotui.config import AUTO, OFFLINE, Settings
 from robotui.errors import RobotuiError, ServiceError
 from robotui.keyring_access import KeyringAccess
-from robotui.server.models import context_window, endpoint, hosted, keys
+from robotui.server.models import context_window, endpoint, hosted_services, keys
+from robotui.server.models.connection import Network
 from robotui.server.models.keys import Key
 from robotui.server.models.model_server import Model, ModelServer
-from robotui.server.models.reaching import Network
-from robotui.server.models.strangers import Stranger, Strangers
+from robotui.server.models.servers_of_others import Stranger, Strangers
 from robotui.text import one_line
 
 _GLANCE: Final = 3.0  # seconds that a server gets to be listed
@@ -125,10 +125,10 @@ class ServerFinder:
                 f"The model server at {server.url} has no model for chats",
                 "Load one there, or name one with the setting `model`.",
             )
-        name = one_line(name or hosted.preferred(server))
+        name = one_line(name or hosted_services.preferred(server))
         window = await context_window.window(self._network, server, name, key)
         # The cautious one of a service is nobody's word.
         guessed = window == context_window.CAUTIOUS_WINDOW and name not in server.windows
-        guessed = guessed and hosted.is_hosted(server)
-        window = hosted.guess(server, name) if guessed else window
+        guessed = guessed and hosted_services.is_hosted(server)
+        window = hosted_services.guess(server, name) if guessed else window
         return Model(server, name, window, guessed)

@@ -15,7 +15,7 @@ from robotui.server.index.results import Hit
 from robotui.server.index.search import Searcher, definitions, uses
 from robotui.server.index.words import ask
 from robotui.server.index.worker import Update, Worker
-from robotui.server.models import git
+from robotui.server.models import git_history
 from robotui.server.models.workspace_files import Files, Found, inside
 from robotui.server.models.workspace_history import History
 
@@ -131,12 +131,12 @@ class Workspace:
 
     async def git_log(self, path: str, count: int) -> Found:
         """The latest commits."""
-        return await self._history.look(git.log, inside(self.root, path), count)
+        return await self._history.look(git_history.log, inside(self.root, path), count)
 
     async def git_diff(self, path: str, commit: str) -> Found:
         """What ``commit`` changed, or what is not committed."""
         files = await self._worker.result(self._files.listing)
-        return await self._history.look(git.diff, inside(self.root, path), commit, files)
+        return await self._history.look(git_history.diff, inside(self.root, path), commit, files)
 
 
 def _hit(hit: Hit) -> str:

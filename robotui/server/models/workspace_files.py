@@ -16,7 +16,7 @@ from typing import Final
 
 from robotui.errors import WorkspaceError
 from robotui.secret_texts import secret_in
-from robotui.server.index.reading import read
+from robotui.server.index.safe_reading import read
 from robotui.server.index.walk import is_binary, matcher, walk
 from robotui.text import one_line
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from robotui.errors import WorkspaceError
 from robotui.server.index.worker import Worker
-from robotui.server.models import git
+from robotui.server.models import git_history
 from robotui.server.models.workspace_files import Found
 
 HISTORY_SECONDS: Final = 15.0
@@ -33,7 +33,7 @@ class History:
     @property
     def is_there(self) -> bool:
         """Whether there is a repository whose history can be read."""
-        return self._given_up < _GIVEN_UP and git.there(self._root)
+        return self._given_up < _GIVEN_UP and git_history.there(self._root)
 
     async def look(self, look: Callable[..., Iterable[str]], path: str, *rest: Any) -> Found:
         """What ``look`` finds about ``path``. Raises WorkspaceError."""

@@ -21,15 +21,15 @@ from robotui.profiles import Profile
 from robotui.server.engine import End, Fail, LimitReason, Part, Wait
 from robotui.server.models import failures
 from robotui.server.models.answer import Answer
-from robotui.server.models.assembling import new_id
+from robotui.server.models.context_trimming import has_calls, is_prompt
 from robotui.server.models.dialect import Chat
 from robotui.server.models.handover import signed
 from robotui.server.models.history import Thread, tool_results
 from robotui.server.models.model_requests import Requests, text_of
 from robotui.server.models.model_server import Model
 from robotui.server.models.streaming import paired
+from robotui.server.models.tool_call_assembly import new_id
 from robotui.server.models.tools import Call
-from robotui.server.models.trimming import has_calls, is_prompt
 
 _CALLS: Final = 16  # tools that may be called at once
 
