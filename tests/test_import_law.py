@@ -33,7 +33,7 @@ def room(*ours: str, others: str = "") -> Room:
 
 FOUNDATION: Final = (
     *("robotui", "errors", "events", "agents", "profiles", "text", "files", "owners", "running"),
-    *("nofollow", "secret", "secret_names", "secret_texts"),
+    *("kept_database", "nofollow", "secret", "secret_names", "secret_texts"),
 )
 # What a block of code is taken apart with.
 BLOCKS: Final = (
