@@ -1,4 +1,4 @@
-"""What was found, as Markdown: places, code in fences, lists of definitions and uses."""
+"""Search results as Markdown: places, code in fences, lists of definitions and uses."""
 
 from __future__ import annotations
 

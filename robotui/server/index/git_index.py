@@ -1,4 +1,4 @@
-"""The files that git tracks, by its index: the list of what the next commit will have.
+"""The files that git tracks, read from its index file, which lists the next commit.
 
 As gitformat-index(5) describes it, versions 2 to 4, read without running git.
 """

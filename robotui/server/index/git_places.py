@@ -1,4 +1,4 @@
-"""Where a repository keeps what: its folders may be elsewhere (worktrees, submodules)."""
+"""The folders of a git repository, which may be apart (worktrees, submodules, bare ones)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dotted name of the Python library is: signature, documentation, source; from the files."""
+"""The entry of a dotted Python name: signature, documentation and source, read from the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request to a model, and its answer as it comes in."""
+"""The answer to one request to a model, passed on while it streams in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a model can keep in mind: asked in each server's own way."""
+"""The context window of a model, in tokens: asked in each server's own way."""
 
 from __future__ import annotations
 

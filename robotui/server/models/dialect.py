@@ -1,4 +1,7 @@
-"""In what form a model's server takes requests: learned from what it refuses, kept per model."""
+"""The dialect of a model server: which options of a request it accepts.
+
+That is learned from what it refuses, and remembered for each model.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which model server there is, which of its models to take, and how much that one can keep in mind.
+"""Discovery of model servers: those that the environment names, and those on this machine.
 
 Everything is asked over HTTP without the libraries that a model needs later.
 """

@@ -1,4 +1,4 @@
-"""What went wrong between us and a model, in words: which endpoint, which model, what to do."""
+"""The failures of a request to a model: told apart, and put into words with a remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A conversation as another model may read it: nothing in it that one service only understands."""
+"""A conversation handed over to another model, without what only one service understands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said in each session, kept in SQLite so that it survives a restart of the server."""
+"""The messages of each session, kept in SQLite so that they survive a restart of the server."""
 
 from __future__ import annotations
 

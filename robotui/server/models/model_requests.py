@@ -1,4 +1,4 @@
-"""The requests of one reply: what the model is sent, in a form that its server takes."""
+"""The requests of one reply: messages and options, adapted to what the server accepts."""
 
 from __future__ import annotations
 

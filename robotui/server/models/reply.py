@@ -1,4 +1,4 @@
-"""One reply of a model: asking it, using its tools, asking again, within the profile's limits."""
+"""The agent loop: a model is asked, its tools are run, and it is asked again, within limits."""
 
 from __future__ import annotations
 

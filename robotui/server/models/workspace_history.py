@@ -1,4 +1,4 @@
-"""Looking into a workspace's history, which may take for ever: a repository may be made so."""
+"""The git history of a workspace, read with a time limit: a repository may be made never to end."""
 
 from __future__ import annotations
 
