@@ -1,4 +1,4 @@
-"""What a text that describes a change of files says."""
+"""A described change of files, parsed: edits of files, their hunks and lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which format a text is in that describes a change, if it is one."""
+"""The parser of described changes: it finds out which format a text has, if any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines with ``+``, ``-`` and a blank before them, as diffs and patches have them."""
+"""The hunks of diffs and patches: lines with ``+``, ``-`` or a blank before them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sentence says of a file's lines: "replace lines 10-20 with", "add this after line 12"."""
+"""Mentions of a file's lines in a sentence: "replace lines 10-20 with", "after line 12"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes told by line numbers: "replace lines 10-20 with:", and what plain ``diff`` prints."""
+"""Changes given by line numbers: "replace lines 10-20 with:", and what plain ``diff`` prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks with the text to look for and the text to put there, between marks."""
+"""SEARCH/REPLACE blocks: the text to look for and the text to put there, between marks."""
 
 from __future__ import annotations
 

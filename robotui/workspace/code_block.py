@@ -1,4 +1,4 @@
-"""A block of code: without its decorations, at the lines that the text above it tells of."""
+"""A block of plain code: its line prefixes taken off, and the mentioned line numbers followed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which file a name means, and whether it may be written.
+"""The file that a name means, and whether it may be written.
 
 A name may come from a model, so it is taken as an attack: it leads nowhere but to a file in the
 workspace, whatever links, dots and odd characters are in it. The paths that are answered have no

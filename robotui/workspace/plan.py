@@ -1,4 +1,4 @@
-"""What a name means for a block that is to be written: which file, and the ways to put it there."""
+"""The plan of saving or applying a block: the file that a name means, the ways to put it there."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from robotui.profiles import Profile
 from robotui.server import choosing
 from robotui.server.choosing import SwitchingEngine, make_engine
 from robotui.server.engine import Request, Text
-from robotui.server.models import endpoint
+from robotui.server.models import endpoint, server_finder
 from tests.server.fake_engine import FakeEngine
 from tests.server.model_server import (
     SID,
@@ -222,7 +222,7 @@ def no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ModuleNotFoundError(f"No module named {name!r}", name="pydantic_ai")
 
     monkeypatch.setattr(choosing, "import_module", load)
-    monkeypatch.setattr(choosing, "find_spec", lambda _name: None)
+    monkeypatch.setattr(server_finder, "find_spec", lambda _name: None)
 
 
 @pytest.mark.usefixtures("no_libraries")

@@ -14,7 +14,7 @@ import pytest
 from robotui.errors import RobotuiError
 from robotui.nofollow import HELD
 from robotui.server.index.index import Index, path_for
-from robotui.server.index.reading import read
+from robotui.server.index.safe_reading import read
 from robotui.server.index.search import Searcher
 from robotui.server.index.walk import File, walk
 from robotui.server.index.words import ask

@@ -1,4 +1,4 @@
-"""Which model server there is, which of its models to take, and how much that one can keep in mind.
+"""Discovery of model servers: those that the environment names, and those on this machine.
 
 Everything is asked over HTTP without the libraries that a model needs later.
 """
@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from robotui.errors import ServiceError
+from robotui.server.models.connection import Network, unreachable
 from robotui.server.models.context_window import listed
 from robotui.server.models.model_server import ModelServer
-from robotui.server.models.reaching import Network, unreachable
 from robotui.text import one_line
 
 LOCAL: Final = (

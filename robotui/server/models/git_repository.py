@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from robotui.errors import WorkspaceError
 from robotui.server.index import git_places
 from robotui.server.index.git_places import GitPlace
-from robotui.server.index.reading import read
+from robotui.server.index.safe_reading import read
 from robotui.server.models.git_trust import check
 from robotui.text import one_line
 

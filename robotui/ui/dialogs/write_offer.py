@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 
 from robotui.workspace.diff import Diff
-from robotui.workspace.merge.placement import Placement
+from robotui.workspace.merge.placement import Placement, counted
 from robotui.workspace.plan import Plan
 
 _WARNING: Final = "$text-warning"
@@ -72,7 +72,7 @@ class WriteOffer:
         if not self._asked:
             return
         if self.way.removes:
-            asked = f"Removes {_lines(self.way.removes)} that the block does not show."
+            asked = f"Removes {counted(self.way.removes)} that the block does not show."
             asked += " y again writes it"
         elif self.plan.runs:
             asked = f"y again writes it. Careful: {self.plan.runs}"
@@ -94,7 +94,7 @@ class WriteOffer:
         if self.plan.runs:
             yield f"\n! {self.plan.runs}", _WARNING
         if way.removes:
-            yield f"\n! removes {_lines(way.removes)} that the block does not show", _WARNING
+            yield f"\n! removes {counted(way.removes)} that the block does not show", _WARNING
         if not way.sure and not self._chosen:
             yield f"\n{self._how_to_choose()}", _WARNING
         for warning in way.warnings:
@@ -105,7 +105,3 @@ class WriteOffer:
             return "There is no other place: y twice writes it."
         twice = ", or write this one by y twice" if self.way.removes else ""
         return f"Choose the place: n and p step through them{twice}."
-
-
-def _lines(count: int) -> str:
-    return f"{count} line{'' if count == 1 else 's'}"

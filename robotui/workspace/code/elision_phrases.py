@@ -1,4 +1,4 @@
-"""What people and models write where they leave code out, in many languages."""
+"""The phrases with which people and models say that code is left out, in many languages."""
 
 from __future__ import annotations
 

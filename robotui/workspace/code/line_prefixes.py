@@ -1,4 +1,4 @@
-"""What is put before every line of code to show it: line numbers, prompts, signs of a diff."""
+"""Prefixes of every line that are no code: line numbers, prompts, signs of a diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code without its strings and comments: brackets and words in these are no code."""
+"""Code with its strings and comments masked: brackets and words in these are no code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a piece of code is made of: its functions, classes and values, and what is inside which."""
+"""The outline of code: its functions, classes and values as a tree."""
 
 from __future__ import annotations
 

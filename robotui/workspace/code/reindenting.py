@@ -1,4 +1,4 @@
-"""A block that was indented by other steps than the file it belongs to, or moved in part."""
+"""A block re-indented: it has other steps of indentation than the file, or was shifted in part."""
 
 from __future__ import annotations
 

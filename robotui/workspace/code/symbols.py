@@ -1,4 +1,4 @@
-"""Functions, classes and values in code, by the look of the lines that begin them."""
+"""Definitions of functions, classes and values, recognised by the lines that begin them."""
 
 from __future__ import annotations
 

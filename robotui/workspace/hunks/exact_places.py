@@ -1,4 +1,4 @@
-"""Where in a file the lines are that a change says it has: by what they are, not by number."""
+"""The places in a file that have the very lines of a hunk, but for indentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A block that describes changes: which of them are for a file, and what apply does not do."""
+"""The part of an edit that is for one file, and the refusal of what apply does not do."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Where a change fits that has not the very lines of the file: other empty lines, parts of a line,
-line numbers before its lines.
+"""The places in a file that a hunk fits nearly: other empty lines, parts of a line, line numbers
+before its lines.
 """
 
 from __future__ import annotations

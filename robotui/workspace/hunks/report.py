@@ -1,4 +1,4 @@
-"""What is said of changes: that they were made and where, or why they can't be."""
+"""The words on hunks: where they are applied, or why they can't be."""
 
 from __future__ import annotations
 

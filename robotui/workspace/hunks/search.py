@@ -1,4 +1,4 @@
-"""A block that describes changes, applied to a file as what it is.
+"""The search for places for all hunks of a block at once (backtracking).
 
 Each change is found by its lines. If it fits several places, each is a way to apply it; if it fits
 none, the whole block is refused, with the line that is not there and what the file has instead.

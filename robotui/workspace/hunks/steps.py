@@ -1,4 +1,4 @@
-"""Changes as they are made in a file, one after the other."""
+"""A file while hunks are applied to it, one after the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lines of two texts belong together."""
+"""Alignment of two texts line by line: equal stretches, and pairs of changed lines."""
 
 from __future__ import annotations
 

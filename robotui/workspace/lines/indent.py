@@ -1,4 +1,4 @@
-"""Blocks that are indented differently from the file they belong to."""
+"""Indentation: of which kind it is, and how a block is shifted to fit that of a file."""
 
 from __future__ import annotations
 

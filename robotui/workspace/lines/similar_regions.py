@@ -1,4 +1,4 @@
-"""Where in a file lines like those of a block are.
+"""The regions of a file that are most similar to a block.
 
 Windows of the block's length are weighed by the words and lines that they share with it, rare ones
 more; around the best ones the lines are aligned exactly. That finds a region in a file of

@@ -1,4 +1,4 @@
-"""A block laid along the lines of a file: what it keeps, changes, adds, and takes away.
+"""A block aligned with the lines of a file: what it keeps, changes, adds and removes.
 
 Where the block leaves code out, lines of the file are passed over freely and stay. All else that
 the file has there and the block does not show is counted, so that nothing goes unseen.

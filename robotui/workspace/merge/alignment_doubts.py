@@ -1,4 +1,4 @@
-"""Where a block laid along the lines of a file leaves something to guess."""
+"""The places of an alignment that are guesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a block laid along the lines of a file comes to: the lines afterwards, and what goes."""
+"""The outcome of an alignment: the lines afterwards, and how many lines go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A block of mere lines in a file: held by the lines that both have."""
+"""A block without symbols placed in a file, anchored by the lines that both have."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from robotui.workspace.lines.indent import Shift
 from robotui.workspace.lines.similar_regions import Haystack
 from robotui.workspace.merge.alignment import Filled, along
 from robotui.workspace.merge.alignment_outcome import Outcome, move, outcome
+from robotui.workspace.merge.placement import counted
 
 _APART: Final = 1.0
 """Another place that costs as little more is as good: one line of difference."""
@@ -114,7 +115,7 @@ def _told(
     sure = alone and _is_held(came, filled, near=near)
     why = ""
     if sure:
-        said = "1 line" if came.kept == 1 else f"{came.kept} lines"
+        said = counted(came.kept)
         why = f"{said} of it are there, in this order, and nowhere else"
         if near:
             why = f"{said} of it are at the line that it names"

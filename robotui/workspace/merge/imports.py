@@ -1,4 +1,4 @@
-"""Imports at the top of a block, on their way into those of a file."""
+"""The imports of a block merged into those of a file."""
 
 from __future__ import annotations
 

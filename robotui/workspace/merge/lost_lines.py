@@ -1,4 +1,4 @@
-"""Lines of a file that a change takes away though nothing shows that they are to go."""
+"""The lines of a file that a change removes though the block does not show that."""
 
 from __future__ import annotations
 

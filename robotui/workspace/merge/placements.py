@@ -1,4 +1,4 @@
-"""Where in a file a block belongs. What is found is shown to the user, who decides.
+"""The ways to put a block into a file, ranked. They are shown to the user, who decides.
 
 A way is ``sure`` for a reason only, never for being alike: the same symbol of the same kind in the
 same container, shown whole, and the only one; a new symbol at a place that its neighbours or the

@@ -1,4 +1,4 @@
-"""A last look at a change that seems sure: whether the file is still whole afterwards."""
+"""Checks of the file as a change would leave it: whether it is still whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from robotui.workspace.code.bodies import is_hollow
 from robotui.workspace.code.elision import stands_for_code
 from robotui.workspace.code.outline import Node, Outline
 from robotui.workspace.merge.lost_lines import lost
+from robotui.workspace.merge.placement import counted
 
 _LARGEST: Final = 400_000
 """Characters of Python that are parsed at most."""
@@ -41,8 +42,8 @@ def vet(before: Outline, after: Sequence[str], name: str) -> Finding:
     if before.family == "indented" and _parses(before.lines) and not _parses(after):
         found.append("the file would be no Python any more")
     if removes:
-        lines = "1 line goes" if removes == 1 else f"{removes} lines go"
-        found.append(f"{lines} that the block does not show")
+        go = "goes" if removes == 1 else "go"
+        found.append(f"{counted(removes)} {go} that the block does not show")
     return Finding(tuple(found), removes)
 
 

@@ -1,4 +1,4 @@
-"""Which symbols of a file those of a block are: of the same name, kind and container."""
+"""The symbols of a file that those of a block stand for: the same name, kind and container."""
 
 from __future__ import annotations
 

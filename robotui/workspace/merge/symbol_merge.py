@@ -1,4 +1,4 @@
-"""A block of functions and classes on its way into a file, symbol by symbol.
+"""A block of functions and classes merged into a file, symbol by symbol.
 
 What the file has of the same name, kind and container is replaced; what it lacks is inserted near
 its neighbours in the block, or where such things are in the file. Nothing takes the place of a

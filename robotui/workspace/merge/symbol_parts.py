@@ -1,4 +1,4 @@
-"""What a block makes of a file: the edits, the reasons for them, and the doubts."""
+"""What merging symbols works with: the items of a block, the edits of a file, reasons, doubts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A block at the lines of a file that the text above it tells of.
+"""A block put at the line numbers that the text above it mentions.
 
 Numbers are often off by some lines. So they are followed as sure only where what is there begins
 and ends as the block does, or where the block is found in the same place without them.
@@ -16,7 +16,7 @@ from robotui.workspace.lines.align import pairs, steps
 from robotui.workspace.lines.indent import like_file, margin, shift
 from robotui.workspace.lines.similar_regions import alike
 from robotui.workspace.merge.disguised_changes import doubt
-from robotui.workspace.merge.placement import Kind, Placement, doubtful, spliced
+from robotui.workspace.merge.placement import Kind, Placement, counted, doubtful, spliced
 from robotui.workspace.text_file import TextFile, content, file_lines
 
 _ALIKE: Final = 0.5
@@ -72,7 +72,7 @@ def _put(
         said = f"replaces lines {told.first}-{end}" if end > told.first else f"replaces line {end}"
     else:
         new = _beside(lines, start, block)
-        said = f"inserts {len(new)} line{'s' * (len(new) > 1)} at line {told.first}"
+        said = f"inserts {counted(len(new))} at line {told.first}"
     like = alike(there, new) if there else 0.0
     after = spliced(file, start, end, new)
     sure = _fits(lines, start, end, new) and like >= _ALIKE

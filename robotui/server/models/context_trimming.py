@@ -1,4 +1,4 @@
-"""What of a conversation a model gets to see: as much as its context holds.
+"""A conversation trimmed to the context window of a model.
 
 Pure: the messages themselves are never changed, what is left out is left out of a copy.
 """

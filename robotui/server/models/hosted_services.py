@@ -1,4 +1,4 @@
-"""Services that list many models and say little about them: which to take, how much it keeps."""
+"""Hosted services list many models without details: the model to prefer, and its context window."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import httpx2
 
-from robotui.server.models.chunks import Chunks
 from robotui.server.models.error_bodies import of_body
-from robotui.server.models.framing import Framing, Junk
+from robotui.server.models.stream_chunks import Chunks
+from robotui.server.models.stream_framing import Framing, Junk
 
 _MOST: Final = 256 << 10  # bytes that are read of an error
 _CODED: Final = ("Content-Encoding", "Content-Length", "Transfer-Encoding")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.secret_texts import secret_in
-from robotui.server.index.reading import MAX_SIZE
+from robotui.server.index.safe_reading import MAX_SIZE
 from robotui.server.index.walk import ignored, is_binary
 from robotui.server.models.git_repository import find, opened
 from robotui.text import one_line

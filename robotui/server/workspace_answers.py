@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from robotui.server import answers
-from robotui.server.answers import code, counted
+from robotui.server import markdown_answers
 from robotui.server.index import languages
 from robotui.server.index.excerpts import excerpt
 from robotui.server.index.index import Index
@@ -16,6 +15,7 @@ from robotui.server.index.results import SHOWN_LINES, Hit
 from robotui.server.index.search import Searcher, definitions, resolve, uses
 from robotui.server.index.store import Symbol
 from robotui.server.index.words import Place, Question
+from robotui.server.markdown_answers import code, counted
 
 PAGE: Final = 3
 """Hits that are shown at once."""
@@ -62,20 +62,20 @@ class Repository:
         near, found = self._find(question, only)
         lost = () if self.places(question) else question.places
         if not near and lost:
-            return Answer([answers.missing(lost)], "a place that is not in the workspace")
+            return Answer([markdown_answers.missing(lost)], "a place that is not in the workspace")
         if not near:
             return self._nothing(question, count, only)
         shown = {(hit.path, hit.line) for hit in near}
         rest = [hit for hit in found if (hit.path, hit.line) not in shown]
-        pieces = [answers.missing(lost)] if lost else []
-        pieces += [piece for hit in near for piece in answers.hit(hit)]
+        pieces = [markdown_answers.missing(lost)] if lost else []
+        pieces += [piece for hit in near for piece in markdown_answers.hit(hit)]
         for name in question.symbols[:2]:
             pieces += self._symbol(name, only)
         return Answer(
             pieces,
             f"{counted(len(near) + len(rest), 'place')} in {counted(count, 'file')}",
             [f"{hit.path}:{hit.line}" for hit in near],
-            [list(answers.hit(hit)) for hit in rest[:REMEMBERED]],
+            [list(markdown_answers.hit(hit)) for hit in rest[:REMEMBERED]],
         )
 
     def hits(self, question: Question, only: Collection[str] | None = None) -> list[Hit]:
@@ -92,12 +92,12 @@ class Repository:
 
     def _symbol(self, name: str, only: Collection[str] | None) -> Iterator[str]:
         found = definitions(self.index, name, only)
-        for symbol in found[: answers.LISTED]:
+        for symbol in found[: markdown_answers.LISTED]:
             self.index.content(symbol.path)  # so that it is known to be there
         if found:
             same = [symbol for symbol in found if symbol.short == found[0].short]
-            yield from answers.defined(name, same)
-            yield from answers.used(name, uses(self.index, same[0], only))
+            yield from markdown_answers.defined(name, same)
+            yield from markdown_answers.used(name, uses(self.index, same[0], only))
 
     def places(self, question: Question) -> list[Hit]:
         """The places that the question names itself: ``path:line``, tracebacks, ``@path``."""

@@ -1,4 +1,4 @@
-"""How endpoints are reached, and what stands in the way."""
+"""HTTP connections to model servers: proxy, certificates, redirects; why one failed, in words."""
 
 from __future__ import annotations
 

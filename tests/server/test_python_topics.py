@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from robotui.server.index import reference
+from robotui.server.index import python_reference
 from robotui.server.index.index import Index, path_for
 from robotui.server.index.library import Library
 from robotui.server.index.search import Searcher
 from robotui.server.index.words import ask
-from robotui.server.libraries import PAGE, Libraries
-from robotui.server.repository import Repository
-from robotui.server.topics import Topics
+from robotui.server.library_answers import PAGE, Libraries
+from robotui.server.python_topics import Topics
+from robotui.server.workspace_answers import Repository
 
 STANDARD = Library("standard library", Path(sysconfig.get_path("stdlib")).resolve())
 
@@ -86,7 +86,7 @@ def searcher() -> Iterator[Searcher]:
 def test_every_name_of_the_table_is_in_the_library(searcher: Searcher) -> None:
     rows = Topics(searcher.stemmer).rows()
     names = [name for names, *_ in rows for name in names]
-    assert [name for name in names if reference.find([STANDARD], name) is None] == []
+    assert [name for name in names if python_reference.find([STANDARD], name) is None] == []
 
 
 @pytest.mark.parametrize(

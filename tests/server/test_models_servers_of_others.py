@@ -11,7 +11,7 @@ from robotui import owners
 from robotui.config import is_loopback
 from robotui.server.engine import Wait
 from robotui.server.models import endpoint
-from robotui.server.models.strangers import Strangers
+from robotui.server.models.servers_of_others import Strangers
 from tests.server.model_server import ask, folders, model_server, says, text
 from tests.server.serving import served
 from tests.server.test_models_choosing import client_of, current, place, started

@@ -11,17 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from robotui.server import answers
-from robotui.server.answers import code, counted
-from robotui.server.index import reference
+from robotui.server import markdown_answers
+from robotui.server.index import python_reference
 from robotui.server.index.index import Index, Progress, path_for
 from robotui.server.index.library import Library, Package, libraries, packages
-from robotui.server.index.reference import Entry
+from robotui.server.index.python_reference import Entry
 from robotui.server.index.results import Hit
 from robotui.server.index.search import Searcher, definitions
 from robotui.server.index.words import Place, Question, parts
-from robotui.server.repository import REMEMBERED, Answer, Repository, around
-from robotui.server.topics import Topics
+from robotui.server.markdown_answers import code, counted
+from robotui.server.python_topics import Topics
+from robotui.server.workspace_answers import REMEMBERED, Answer, Repository, around
 
 PAGE: Final = 3
 """Entries that are shown at once."""
@@ -93,23 +93,23 @@ class Libraries:
 
     def known(self, question: Question) -> bool:
         """Whether full names in ``question`` say it all, so that no index is needed."""
-        entries = [reference.find(self.found, name) for name in question.symbols]
+        entries = [python_reference.find(self.found, name) for name in question.symbols]
         rest = set(question.words) - {word for name in question.symbols for word in parts(name)}
         return bool(entries) and all(entries) and not rest
 
     def answer(self, question: Question, repository: Repository) -> Answer:
         """The best entries for ``question``."""
         asked = [*self._places(question), *repository.places(question)]
-        blocks = [list(answers.hit(hit)) for hit in asked]
+        blocks = [list(markdown_answers.hit(hit)) for hit in asked]
         words = set(question.words) - {word for name in question.symbols for word in parts(name)}
         if words & _METADATA:
-            blocks.append(list(answers.installed(self._packages(words))))
+            blocks.append(list(markdown_answers.installed(self._packages(words))))
             words = set()
         known: set[tuple[str, int]] = set()
         for entry, library in self._exact(question):
             if (entry.path, entry.line) not in known:
                 known.add((entry.path, entry.line))
-                blocks.append(list(answers.entry(entry, library)))
+                blocks.append(list(markdown_answers.entry(entry, library)))
         near, room = len(blocks), max(PAGE - len(blocks), 1)
         if words or not blocks:
             found = list(self._found_by_words(question, known))
@@ -117,7 +117,7 @@ class Libraries:
             near += sum(score >= _FAR * best for score, _ in found[:room])
             blocks += [block for _, block in found]
         if not blocks and question.places:
-            return Answer([answers.missing(question.places)], "a place that is not there")
+            return Answer([markdown_answers.missing(question.places)], "a place that is not there")
         if not blocks:
             return self._nothing(question)
         summary = f"{counted(len(blocks), 'place')} in the library"
@@ -133,7 +133,11 @@ class Libraries:
             entry = self._entry(hit, index) if number <= PAGE else None
             place = (hit.path, entry.line if entry else hit.line)
             if place not in known:
-                block = answers.entry(entry, library.name) if entry else answers.hit(hit)
+                block = (
+                    markdown_answers.entry(entry, library.name)
+                    if entry
+                    else markdown_answers.hit(hit)
+                )
                 yield hit.score * _worth(hit, library), list(block)
 
     def _places(self, question: Question) -> Iterator[Hit]:
@@ -155,7 +159,7 @@ class Libraries:
     def _exact(self, question: Question) -> Iterator[tuple[Entry, str]]:
         """What is asked for by name: full names from the files, short ones from the index."""
         for name in (*self._topics.names(question)[:_TOPICS], *question.symbols):
-            entry = reference.find(self.found, name)
+            entry = python_reference.find(self.found, name)
             if entry is not None:
                 # What is compiled in is often known to its module by another name (posix.listdir).
                 yield (
@@ -165,7 +169,7 @@ class Libraries:
                 continue
             for library, index in self.indexes:
                 for symbol in definitions(index, name)[:1]:
-                    found = reference.describe(index.root, symbol.path, symbol.name)
+                    found = python_reference.describe(index.root, symbol.path, symbol.name)
                     if found is not None:
                         yield found, library.name
 
@@ -190,7 +194,7 @@ class Libraries:
     def _entry(hit: Hit, index: Index) -> Entry | None:
         if hit.kind not in {"function", "method", "class"}:
             return None
-        return reference.describe(index.root, hit.path, hit.symbol)
+        return python_reference.describe(index.root, hit.path, hit.symbol)
 
     def _nothing(self, question: Question) -> Answer:
         words = ", ".join(code(word) for word in question.terms[:6])

@@ -15,7 +15,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from robotui.server.models.trimming import fit, is_prompt, size
+from robotui.server.models.context_trimming import fit, is_prompt, size
 
 
 def asked(text: str) -> ModelRequest:

@@ -1,4 +1,4 @@
-"""What a dotted name of the Python library is: signature, documentation, source; from the files."""
+"""The entry of a dotted Python name: signature, documentation and source, read from the files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from robotui.server.index.library import Library
-from robotui.server.index.reading import read
+from robotui.server.index.safe_reading import read
 
 _DEPTH: Final = 8  # modules that a name may be passed on through by imports
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from robotui.server.models import hosted
+from robotui.server.models import hosted_services
 from robotui.server.models.context_window import CAUTIOUS_WINDOW
 from robotui.server.models.endpoint import OPENAI
 from robotui.server.models.model_server import ModelServer
@@ -28,13 +28,13 @@ def service(*models: str, url: str = OPENAI, kind: str = "api.openai.com") -> Mo
 )
 def test_the_model_of_a_service(models: tuple[str, ...], best: str | None) -> None:
     wanted = best or next(name for name in models if "4-5" in name or "3.3" in name)
-    assert hosted.preferred(service(*models)) == wanted
-    assert hosted.preferred(service(*models[::-1])) == wanted
+    assert hosted_services.preferred(service(*models)) == wanted
+    assert hosted_services.preferred(service(*models[::-1])) == wanted
 
 
 def test_a_program_puts_its_best_first() -> None:
     local = service("b-embed", "gpt-5", url="http://127.0.0.1:1234/v1", kind="LM Studio")
-    assert hosted.preferred(local) == "b-embed"
+    assert hosted_services.preferred(local) == "b-embed"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_program_puts_its_best_first() -> None:
         (OPENAI, "x", "gpt-4o-mini", 128_000),
         (OPENAI, "x", "gpt-5-chat-latest", 128_000),
         ("https://h.example/v1", "x", "anthropic/claude-sonnet-4", 200_000),
-        ("https://h.example/v1", "x", "new-thing", hosted.HOSTED_WINDOW),
+        ("https://h.example/v1", "x", "new-thing", hosted_services.HOSTED_WINDOW),
         ("http://127.0.0.1:1/v1", "x", "gpt-4o", CAUTIOUS_WINDOW),
         ("http://192.168.0.2:1/v1", "x", "gpt-4o", CAUTIOUS_WINDOW),
         ("http://box:1/v1", "x", "gpt-4o", CAUTIOUS_WINDOW),
@@ -52,4 +52,4 @@ def test_a_program_puts_its_best_first() -> None:
     ],
 )
 def test_the_context_of_a_service(url: str, kind: str, name: str, window: int) -> None:
-    assert hosted.guess(service(url=url, kind=kind), name) == window
+    assert hosted_services.guess(service(url=url, kind=kind), name) == window

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from robotui.server.models.stitching import ANCHOR, Joiner, anchor_of, is_pattern
+from robotui.server.models.reply_stitching import ANCHOR, Joiner, anchor_of, is_pattern
 
 WORDS = st.text(alphabet="abc  \n\t`{}é", max_size=200)
 CHUNKS = st.lists(st.integers(1, 9), min_size=1, max_size=30)

@@ -10,9 +10,10 @@ import pytest
 
 from robotui.profiles import Profile
 from robotui.server.engine import End, Part, Request, Text, Wait
+from robotui.server.models import answer
 from robotui.server.models import engine as model_engine
-from robotui.server.models import loop
-from robotui.server.models.workspace import Found, Workspace
+from robotui.server.models.workspace import Workspace
+from robotui.server.models.workspace_files import Found
 from tests.server.model_server import (
     SID,
     Turn,
@@ -471,7 +472,7 @@ async def test_a_page_in_place_of_a_stream(tmp_path: Path) -> None:
 async def test_a_slow_first_word_is_waited_for_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "PATIENCE", 0.05)
+    monkeypatch.setattr(answer, "PATIENCE", 0.05)
     told = asyncio.Event()
 
     async def slow(turn: Turn) -> None:

@@ -1,4 +1,4 @@
-"""What was found, as Markdown: places, code in fences, lists of definitions and uses."""
+"""Search results as Markdown: places, code in fences, lists of definitions and uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from robotui.server.index.index import Progress
 from robotui.server.index.library import Package
-from robotui.server.index.reference import Entry
+from robotui.server.index.python_reference import Entry
 from robotui.server.index.results import Hit
 from robotui.server.index.search import Use
 from robotui.server.index.store import Symbol

@@ -1,4 +1,4 @@
-"""Calls of tools put together from their pieces, whatever indexes and ids those come with."""
+"""Tool calls assembled from their streamed pieces, whatever indexes and ids those come with."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from robotui.server.models.assembling import Assembly
 from robotui.server.models.error_bodies import Complaint, complaint, made, of_text
-from robotui.server.models.framing import Done, Frame, Junk, Value
+from robotui.server.models.stream_framing import Done, Frame, Junk, Value
+from robotui.server.models.tool_call_assembly import Assembly
 
 PRIVATE: Final = "private"
 """The field of the last chunk with what has to go back to the model as it came."""
