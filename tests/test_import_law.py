@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -141,6 +142,7 @@ MODULES: Final = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py
 CLI: Final = [name for name in MODULES if f"{name}.".startswith("robotui.cli.")]
 
 
+@functools.cache
 def imports_of(name: str) -> list[Import]:
     tree = ast.parse(MODULES[name].read_text("utf-8"))
     return list(_walk(tree, runs=True, at_start=True))
@@ -291,11 +293,10 @@ except SystemExit as end:
 """
 
 
-def loaded_by(code: str) -> set[str]:
-    """The top-level packages that a fresh interpreter has loaded after running ``code``."""
-    report = (
-        "\nimport sys; print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
-    )
+@functools.cache
+def modules_loaded_by(code: str) -> frozenset[str]:
+    """The modules that a fresh interpreter has loaded after running ``code``."""
+    report = "\nimport sys; print('LOADED', *sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code + report],
         cwd=PACKAGE.parent,
@@ -305,7 +306,19 @@ def loaded_by(code: str) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return set(done.stdout.rpartition("LOADED")[2].split())
+    return frozenset(done.stdout.rpartition("LOADED")[2].split())
+
+
+def loaded_by(code: str) -> set[str]:
+    """Their top-level packages."""
+    return {name.partition(".")[0] for name in modules_loaded_by(code)}
+
+
+def import_of(room: str) -> str:
+    """A statement that imports all modules of a room."""
+    names = [name for name in MODULES if f"{name}.".startswith(f"robotui.{room}.")]
+    assert names
+    return "import " + ", ".join(names)
 
 
 def test_help_loads_neither_textual_nor_aiohttp() -> None:
@@ -315,9 +328,7 @@ def test_help_loads_neither_textual_nor_aiohttp() -> None:
 
 @pytest.mark.parametrize("room", ["client", "server", "chats", "markdown"])
 def test_a_room_without_a_screen_loads_no_textual(room: str) -> None:
-    names = [name for name in MODULES if f"{name}.".startswith(f"robotui.{room}.")]
-    assert names
-    loaded = loaded_by("import " + ", ".join(names))
+    loaded = loaded_by(import_of(room))
     assert "robotui" in loaded
     assert not loaded & {"textual", "rich"}
 
@@ -329,6 +340,6 @@ def test_a_server_without_models_loads_nothing_for_them() -> None:
 
 def test_client_and_server_load_nothing_of_each_other() -> None:
     for room, other in (("client", "server"), ("server", "client")):
-        names = [name for name in MODULES if f"{name}.".startswith(f"robotui.{room}.")]
-        check = f"import sys; assert 'robotui.{other}' not in sys.modules"
-        loaded_by("import " + ", ".join(names) + "\n" + check)
+        loaded = modules_loaded_by(import_of(room))
+        assert f"robotui.{room}" in loaded
+        assert f"robotui.{other}" not in loaded

@@ -154,7 +154,7 @@ class Copy:
     def passes(self, tests: Sequence[str], limit: float | None = None) -> bool:
         """Whether tests pass, in time: ``limit`` is in seconds."""
         command = [sys.executable, "-m", "pytest", "--exitfirst", "--numprocesses=0", "--quiet"]
-        command += ["-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
+        command += ["-p", "no:cacheprovider", *tests]
         process = subprocess.Popen(
             command,
             cwd=self.folder,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import re
 import sysconfig
 from collections.abc import Iterator
@@ -81,6 +83,14 @@ def searcher() -> Iterator[Searcher]:
     searcher = Searcher()
     yield searcher
     searcher.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_file_is_parsed_once() -> Iterator[None]:
+    """The library does not change meanwhile, and most questions lead to the same files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ast, "parse", functools.cache(ast.parse))
+        yield
 
 
 def test_every_name_of_the_table_is_in_the_library(searcher: Searcher) -> None:

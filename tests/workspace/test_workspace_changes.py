@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from robotui.errors import StorageError, WriteRefusedError
@@ -16,6 +16,7 @@ from robotui.workspace.changes import KEPT, Change, Changes
 from robotui.workspace.file_names import inside
 from robotui.workspace.merge.placement import spliced
 from robotui.workspace.text_file import TextFile, content, file_lines, read
+from tests.examples import examples
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 
 
 # Examples share the folder: each leaves it as it was.
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.6, HealthCheck.function_scoped_fixture)
 @given(before=st.none() | TEXTS, after=TEXTS, bits=st.sampled_from([0o644, 0o755, 0o600]))
 def test_apply_then_undo_changes_nothing(
     workspace: Path, changes: Changes, before: str | None, after: str, bits: int

@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from robotui.errors import WriteRefusedError
 from robotui.workspace.file_names import anywhere, inside, is_inside, proposed
+from tests.examples import examples
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ PARTS = st.one_of(
 
 
 # Examples share the folder: none changes it.
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(3, HealthCheck.function_scoped_fixture)
 @given(name=st.lists(PARTS, max_size=6).map("/".join))
 def test_no_name_escapes(workspace: Path, name: str) -> None:
     root = workspace.resolve()

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.edits import files_named
 from robotui.workspace.code.line_prefixes import undecorated
+from tests.examples import examples
 from tests.workspace.hunks_support import CALC, applied
 
 NUMBERED: dict[str, Callable[[int, str], str]] = {
@@ -44,7 +45,7 @@ LINES = st.lists(
 
 
 @pytest.mark.parametrize("form", NUMBERED)
-@settings(max_examples=60)
+@examples(0.6)
 @given(lines=LINES, first=st.integers(1, 120), newline=st.sampled_from(["\n", "\r\n"]))
 def test_numbers_are_taken_off_exactly(
     form: str, lines: list[str], first: int, newline: str

@@ -4,7 +4,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.errors import WriteRefusedError
@@ -12,6 +12,7 @@ from robotui.workspace.code.elision import stands_for_code
 from robotui.workspace.merge.placement import Placement, whole
 from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile
+from tests.examples import examples
 
 PYTHON = '''\
 """A shop."""
@@ -407,7 +408,7 @@ SOME_LINES = st.lists(
 )
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(SOME_LINES, SOME_LINES, st.none() | st.integers(-1, 20), st.sampled_from(["\n", "\r\n"]))
 def test_every_placement_leaves_what_it_does_not_replace(
     old: list[str], new: list[str], line: int | None, end: str
@@ -428,7 +429,6 @@ def test_every_placement_leaves_what_it_does_not_replace(
         assert way.description
 
 
-@settings(max_examples=100)
 @given(st.integers(0, 40), st.integers(1, 12), st.integers(0, 12))
 def test_a_part_of_the_file_is_found_where_it_is(start: int, count: int, depth: int) -> None:
     lines = PYTHON.splitlines()
