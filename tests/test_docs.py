@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,37 @@ def test_every_module_that_a_paper_names_is_there(paper: Path) -> None:
     """``layout.wrap`` is one, and so is ``changes.apply`` where a module is called so."""
     known = {name.removeprefix("robotui.") for name in MODULES}
     assert modules_in(paper) <= known
+
+
+def definitions(module: str) -> set[str]:
+    """The functions, classes and methods of a module, as ``Class.method``; none if it is none."""
+    path = MODULES.get(f"robotui.{module}")
+    found: set[str] = set()
+    to_look = [("", ast.parse(path.read_text("utf-8")))] if path else []
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    while to_look:
+        prefix, tree = to_look.pop()
+        for node in tree.body:
+            if isinstance(node, kinds):
+                found.add(prefix + node.name)
+            if isinstance(node, ast.ClassDef):
+                to_look.append((f"{prefix}{node.name}.", ast.Module(node.body, [])))
+    return found
+
+
+def test_every_function_that_the_architecture_walks_is_there() -> None:
+    """They are written ``module:function`` or ``module:Class.method``."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    walked = re.findall(r"`([\w.]+):([\w.]+)`", text)
+    lost = [f"{module}:{name}" for module, name in walked if name not in definitions(module)]
+    assert lost == []
+
+
+def test_definitions_are_functions_and_methods() -> None:
+    found = definitions("client.continuing")
+    assert {"has_limit_sign", "Continuation", "Continuation.add"} <= found
+    assert "MAX_CONTINUES" not in found
+    assert definitions("client.nothing") == set()
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
