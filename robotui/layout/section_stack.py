@@ -27,6 +27,8 @@ class Anchor(NamedTuple):
 class SectionStack:
     """Sections, laid out for one width; ``height`` is how many rows they have together."""
 
+    __slots__ = ("_count", "_firsts", "_tops", "_width", "height", "sections")  # there are many
+
     def __init__(self) -> None:
         self.sections: list[Section] = []
         self.height = 0

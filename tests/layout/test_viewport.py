@@ -7,7 +7,7 @@ import pytest
 from robotui.chats.transcript import Transcript
 from robotui.layout.scrollback import Place
 from robotui.layout.viewport import Viewport
-from tests.ui.log.log_app import said
+from tests.layout.replies import said
 
 PAGE = 20
 

@@ -15,7 +15,8 @@ from robotui.layout.scrollback import Place
 from robotui.ui.find.controller import FindController
 from robotui.ui.find.find_bar import FindBar
 from robotui.ui.log.chat_log import ChatLog
-from tests.ui.log.log_app import said, strips
+from tests.layout.replies import said
+from tests.ui.log.log_app import strips
 from tests.waiting import until
 
 

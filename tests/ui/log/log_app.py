@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
 
-from robotui.chats.transcript import Reply, Said, Transcript
+from robotui.chats.transcript import Transcript
 from robotui.layout import disclosure
 from robotui.layout.scrollback import Place
 from robotui.ui.log import messages
@@ -59,20 +59,6 @@ class LogApp(App[None]):
 
     def on_chat_log_follow_changed(self, message: messages.FollowChanged) -> None:
         self.heard.append(message)
-
-
-def said(transcript: Transcript, text: str, *, open: bool = False) -> Reply:  # noqa: A002
-    """Ask something and let this be the reply, or its beginning."""
-    reply = transcript.ask("?", "RepoAgent")
-    reply.parts.append(Said([text], open))
-    if not open:
-        transcript.close("done")
-    return reply
-
-
-def code(count: int) -> str:
-    """A fence of so many lines."""
-    return "```py\n" + "".join(f"line_{n} = {n}\n" for n in range(count)) + "```\n"
 
 
 def strips(app: App[Any]) -> list[Strip]:

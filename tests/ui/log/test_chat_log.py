@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from robotui.chats.transcript import Did, Remark, Said, Transcript
-from tests.ui.log.log_app import LogApp, rows, said, strips, synced
+from tests.layout.replies import said
+from tests.ui.log.log_app import LogApp, rows, strips, synced
 
 MARKDOWN = """\
 The **token** is kept by `tokens.py`, see [the docs](http://docs.example/t).

@@ -5,27 +5,10 @@ from __future__ import annotations
 import pytest
 
 from robotui.chats.transcript import Did, Said, Transcript
-from robotui.layout.code_section import CodeOptions
 from robotui.layout.scrollback import Place
 from robotui.ui.log.chat_log import ChatLog
-from tests.ui.log.log_app import LogApp, code, reveal, rows, said, strips, synced, where
-
-
-@pytest.mark.parametrize(
-    ("limit", "count", "hidden"),
-    [
-        (60, 60, 0),
-        (60, 61, 33),
-        (60, 1000, 972),
-        (0, 1000, 0),
-        (10, 16, 0),
-        (10, 17, 10),
-        (1, 9, 0),
-        (1, 10, 10),
-    ],
-)
-def test_what_is_folded(limit: int, count: int, hidden: int) -> None:
-    assert len(CodeOptions(fold=limit).hidden(count)) == hidden
+from tests.layout.replies import code, said
+from tests.ui.log.log_app import LogApp, reveal, rows, strips, synced, where
 
 
 async def test_a_long_block_shows_its_head_and_its_tail() -> None:

@@ -10,11 +10,11 @@ from textual.containers import Horizontal
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from robotui.chats.transcript import Prompt, Reply, Said, Transcript
-from robotui.layout.scrollback import Place
+from robotui.chats.transcript import Said, Transcript
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import BlockActionRequested
-from tests.ui.log.log_app import LogApp, rows, said, synced, where
+from tests.layout.replies import said
+from tests.ui.log.log_app import LogApp, rows, synced, where
 from tests.waiting import PATIENCE
 
 
@@ -161,18 +161,3 @@ async def test_a_press_that_selects_is_not_a_click() -> None:
         x, y = where(app, "copy")
         await drag(pilot, (x, y), (x + 2, y))
         assert (selected(pilot), len(app.heard)) == ("", 1)
-
-
-def test_a_selection_of_a_whole_long_chat_makes_few_entries() -> None:
-    chat = Transcript()
-    for n in range(1000):
-        text = f"**bold** {n}\n"
-        chat.turns += [Prompt("?", "RepoAgent"), Reply("RepoAgent", [Said([text])], "done")]
-    app = LogApp(chat)
-    log = app.chat_log.view.scrollback
-    log.load(chat.turns)
-    log.resize(80)
-    text = log.text(Place(0, 0, 0), Place(1999, 9, 9))
-    assert sum(entry.made for entry in log.entries) < 10
-    assert text.startswith("\n?\n\n**bold** 0\n\n?\n\n**bold** 1\n\n?\n")
-    assert text.endswith("\n\n?\n\nbold 999")

@@ -6,7 +6,8 @@ import pytest
 
 from robotui.chats.transcript import Transcript
 from robotui.ui.log.chat_log import ChatLog
-from tests.ui.log.log_app import LogApp, said, synced
+from tests.layout.replies import said
+from tests.ui.log.log_app import LogApp, synced
 
 HEIGHT = 19  # of the log in a screen of 20 rows
 

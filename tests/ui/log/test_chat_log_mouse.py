@@ -11,7 +11,8 @@ from textual.widget import Widget
 from robotui.chats.transcript import Said
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import BlockActionRequested, RetryRequested
-from tests.ui.log.log_app import LogApp, said, strips, synced, where
+from tests.layout.replies import said
+from tests.ui.log.log_app import LogApp, strips, synced, where
 
 TEXT = """\
 First paragraph that is long enough to wrap around the end of the row.

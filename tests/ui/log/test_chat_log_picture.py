@@ -16,8 +16,9 @@ from robotui.layout.viewport import Viewport
 from robotui.ui.painting.palette import Palette
 from robotui.ui.painting.strips import strip_of
 from tests.examples import examples
+from tests.layout.replies import said
 from tests.markdown.samples import cuts, documents
-from tests.ui.log.log_app import LogApp, said, strips, synced
+from tests.ui.log.log_app import LogApp, strips, synced
 
 CODE_LINES = ["x = 1", "", '"""', "def f(x):", "\treturn '日本' # " + "long " * 12, "{", "}", "\\"]
 

@@ -10,7 +10,8 @@ from robotui.chats.transcript import Did, Reply, Said, Transcript
 from robotui.layout import scrollback
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import FollowChanged
-from tests.ui.log.log_app import LogApp, rows, said, synced
+from tests.layout.replies import said
+from tests.ui.log.log_app import LogApp, rows, synced
 
 TEXT = "Text of reply {n} that is a bit longer, so that it wraps.\n\n```py\nx = {n}\n" + (
     "y = 'a long line that has to be folded when the screen is narrow'\n```\n\n- a\n- b\n"

@@ -10,7 +10,8 @@ from textual.widgets import Input
 from robotui.chats.transcript import Prompt, Reply, Said, Transcript
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import BlockActionRequested, BlockLeft
-from tests.ui.log.log_app import LogApp, code, rows, said, synced, where
+from tests.layout.replies import code, said
+from tests.ui.log.log_app import LogApp, rows, synced, where
 
 
 def chat_of(count: int, text: str = "") -> Transcript:

@@ -9,8 +9,8 @@ from robotui.layout.block_actions import BlockAction
 from robotui.ui.log.clicks import click
 from robotui.ui.log.messages import BlockActionRequested, RetryRequested
 from robotui.ui.painting.strips import MARGIN
+from tests.layout.replies import code, said
 from tests.ui.log.fake_log import FakeLog
-from tests.ui.log.log_app import code, said
 
 
 def clicked(log: FakeLog, text: str, nth: int = 0) -> bool:

@@ -8,8 +8,8 @@ from robotui.chats.transcript import Transcript
 from robotui.layout.block_actions import BlockAction
 from robotui.ui.log.code_blocks import ACTIONS
 from robotui.ui.log.messages import BlockActionRequested, BlockLeft, NoMoreBlocks
+from tests.layout.replies import code, said
 from tests.ui.log.fake_log import FakeLog
-from tests.ui.log.log_app import code, said
 
 
 def log_of(*texts: str) -> FakeLog:

@@ -8,8 +8,8 @@ import pytest
 from textual import events
 
 from robotui.chats.transcript import Transcript
+from tests.layout.replies import said
 from tests.ui.log.fake_log import HEIGHT, FakeLog
-from tests.ui.log.log_app import said
 
 E = TypeVar("E", bound=events.MouseEvent)
 

