@@ -75,8 +75,8 @@ async def test_what_is_copied_is_exact_and_told(
 ) -> None:
     texts = clipboard(monkeypatch)
     host = FakeHost()
-    copying = Copying(host, FakeLog([FIRST, SECOND]).as_log(), turns("# All of it"), tmp_path)
-    copying.copy(what)
+    log = FakeLog([FIRST, SECOND]).as_log()
+    Copying(host, log, turns("# All of it"), tmp_path).copy(what)
     await host.settle()
     assert texts == [copied]
     assert len(host.said) == 1

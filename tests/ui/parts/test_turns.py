@@ -59,6 +59,12 @@ class Desk:
         """Whether a reply is coming in."""
         return self.turns.busy
 
+    @property
+    def reply(self) -> str:
+        """What the last reply says so far."""
+        reply = self.turns.talk.last_reply
+        return reply.text if reply else ""
+
     def of_kind(self, kind: type) -> list[object]:
         """The turns of a kind in the chat."""
         return [turn for turn in self.chat.transcript.turns if isinstance(turn, kind)]
@@ -148,7 +154,7 @@ async def test_going_on_sends_continue(desk: Desk) -> None:
 async def test_stopping_waits_until_what_came_is_recorded(desks: Desks) -> None:
     desk = desks([said("half", delta=True), asyncio.Event()])
     desk.enter("hello")
-    await until(lambda: bool(desk.of_kind(Reply)), "a reply did not come")
+    await until(lambda: desk.reply == "half", "a reply did not come")
     await desk.turns.stop()
     (reply,) = desk.of_kind(Reply)
     assert isinstance(reply, Reply)
