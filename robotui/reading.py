@@ -63,8 +63,8 @@ class Reading:
 
     @property
     def speaking(self) -> bool:
-        """Whether a message is under way: more of it follows, or may once it is continued."""
-        return self._open or self._cut
+        """Whether there are words that more may follow: pieces, or what comes once it continues."""
+        return self._cut or (self._open and self._spoke)
 
     @property
     def ended(self) -> bool:
