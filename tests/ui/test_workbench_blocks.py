@@ -75,7 +75,7 @@ async def test_escape_leaves_the_block_before_it_interrupts() -> None:
         await bench.shows("A = 1")
         await bench.pilot.press("alt+up", "escape")
         await bench.until(lambda: bench.screen.focused is bench.screen.prompt)
-        assert bench.screen.busy
+        assert bench.busy
         await bench.pilot.press("escape")
         await bench.ready()
 

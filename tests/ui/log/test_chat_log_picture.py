@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
@@ -15,6 +15,7 @@ from robotui.layout.code_section import CodeOptions
 from robotui.layout.viewport import Viewport
 from robotui.ui.painting.palette import Palette
 from robotui.ui.painting.strips import strip_of
+from tests.examples import examples
 from tests.layout.replies import said
 from tests.markdown.samples import cuts, documents
 from tests.ui.log.log_app import LogApp, strips, synced
@@ -85,7 +86,7 @@ class Growing:
         return self.picture()
 
 
-@settings(max_examples=150)
+@examples(1.5)
 @given(st.data())
 def test_any_prefix_in_any_chunking_gives_the_same_picture(data: st.DataObject) -> None:
     shown, text = data.draw(options), data.draw(replies)
@@ -134,7 +135,7 @@ def test_a_block_that_ended_earlier_than_it_seemed_loses_its_lines(
     assert growing.everything() == whole.everything()
 
 
-@settings(max_examples=5)
+@examples(0.05)
 @given(st.data())
 async def test_the_screen_shows_the_same_however_the_reply_came(data: st.DataObject) -> None:
     text = data.draw(replies)
