@@ -94,10 +94,8 @@ ACTIONS: Final = (
     Action("undo", "take back the last change of a file", "writing.take_back", command="/undo"),
     Action("block-before", "to the code block before", "blocks.walk(-1)", "alt+up"),
     Action("block-after", "to the next code block", "blocks.walk(1)", "alt+down"),
-    Action("code-left", "scroll long code lines back", "reading.sideways('left')", "alt+left"),
-    Action(
-        "code-right", "scroll long code lines sideways", "reading.sideways('right')", "alt+right"
-    ),
+    Action("code-left", "scroll long code lines back", "reading.sideways(-1)", "alt+left"),
+    Action("code-right", "scroll long code lines sideways", "reading.sideways(1)", "alt+right"),
     Action("shelf", "all code blocks of this chat", "shelf.open", "f6", "/shelf"),
     Action("find", "find in this chat", "find.open", "ctrl+f", "/find [TEXT]"),
     Action("engine", "what answers: list, or switch", "engines.pick", command="/engine [NAME|URL]"),

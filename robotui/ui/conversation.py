@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Prompt, Remark, Reply, State, Transcript
+from robotui.chats.transcript import Prompt, Reply, State, Transcript
 from robotui.errors import RobotuiError, StorageError
 from robotui.events import Event
 
@@ -83,7 +83,8 @@ class Conversation:
             session = await self._open_session()
             stream = session.batches(text, agent, history, may_continue)
             await self._receive(stream, changed)
-            state = "failed" if self._error_reported() else "done"
+            reply = self.chat.transcript.reply
+            state = "failed" if reply is not None and reply.failure else "done"
             if session.unfinished:
                 self._finish(state)
                 self._record(partial(self.chat.note, "info", _UNFINISHED, _GO_ON))
@@ -121,11 +122,6 @@ class Conversation:
                     if time.monotonic() - slept > _SLICE:
                         await asyncio.sleep(0)
                         slept = time.monotonic()
-
-    def _error_reported(self) -> bool:
-        reply = self.chat.transcript.reply
-        last = reply.parts[-1] if reply and reply.parts else None
-        return isinstance(last, Remark) and last.level == "error"
 
     def _finish(self, state: State) -> None:
         if self.chat.transcript.reply is not None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from robotui.chats.store import Chat
     from robotui.client.connection import Connection
     from robotui.ui.find.find_bar import FindBar
+    from robotui.ui.log import messages
     from robotui.ui.log.chat_log import ChatLog
     from robotui.ui.parts.assembly import Parts
 
@@ -209,29 +210,17 @@ class Workbench(Screen[None]):
         if self.opened:
             self.parts.agents.switch(message.agent)
 
-    def on_chat_log_copy_requested(self, message: ChatLog.CopyRequested) -> None:
-        """A click on a code block's badge."""
-        self.parts.blocks.act_on(message.block, "copy")
-
-    def on_chat_log_block_action(self, message: ChatLog.BlockAction) -> None:
-        """A key was pressed on a block."""
+    def on_chat_log_block_action_requested(self, message: messages.BlockActionRequested) -> None:
+        """Something is to be done with a code block."""
         self.parts.blocks.act_on(message.block, message.action)
 
-    def on_chat_log_block_left(self) -> None:
+    def on_chat_log_block_left(self, message: messages.BlockLeft) -> None:
         """The walk over the blocks is over."""
-        self.parts.blocks.left()
+        self.parts.blocks.left(message.text)
 
-    def on_chat_log_typed(self, message: ChatLog.Typed) -> None:
-        """Typing on a block ends the walk."""
-        self.parts.blocks.left(message.character)
-
-    def on_chat_log_no_more_blocks(self, message: ChatLog.NoMoreBlocks) -> None:
+    def on_chat_log_no_more_blocks(self, message: messages.NoMoreBlocks) -> None:
         """There is no block to walk to."""
         self.parts.blocks.none_there(message.step)
-
-    def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
-        """A click on a link that a reply shows."""
-        self.app.open_url(message.url)
 
     def on_chat_log_retry_requested(self) -> None:
         """A click on an error's retry."""

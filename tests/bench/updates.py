@@ -108,7 +108,7 @@ class Whole(Frames, RobotuiApp):
         for at in range(0, len(text), size):
             said.pieces.append(text[at : at + size])
             # Not sync(), which would wait for its turn: 30 a second.
-            await self.step(screen.chat_log._flush)
+            await self.step(screen.chat_log.sync.flush)
 
 
 def whole() -> Whole:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from robotui.layout.block_actions import BlockAction
 from robotui.ui.parts.host import background
 from robotui.ui.parts.numbered import title_of
 
 if TYPE_CHECKING:
+    from robotui.layout.block_walk import Step
     from robotui.markdown import CodeBlock
     from robotui.ui.log.chat_log import ChatLog
     from robotui.ui.parts.copying import Copying
@@ -37,14 +39,11 @@ class Blocks:
         self._writing = writing
         self._shelf = shelf
 
-    def walk(self, step: int) -> None:
+    def walk(self, step: Step) -> None:
         """To the next code block of the chat, or the one before."""
-        if step < 0:
-            self._log.action_previous_block()
-        else:
-            self._log.action_next_block()
+        self._log.blocks.step(step)
 
-    def none_there(self, step: int) -> None:
+    def none_there(self, step: Step) -> None:
         """There is no block on that side."""
         self.host.tell(f"There is no code block {'below' if step > 0 else 'above'}.")
 
@@ -54,31 +53,33 @@ class Blocks:
         if typed:
             self._prompt.insert(typed)
 
-    def act_on(self, block: CodeBlock, action: str) -> None:
-        """Do with a block what the menu calls so."""
+    def act_on(self, block: CodeBlock, action: BlockAction) -> None:
+        """Do with a block what a key, a click or the menu asks for."""
         match action:
-            case "copy":
+            case BlockAction.COPY:
                 self._copying.copy_block(block)
-            case "plain":
+            case BlockAction.PLAIN:
                 self._copying.copy_plain(block)
-            case "save" | "apply":
-                self._writing.write(block, action)
-            case "fold":
-                self._log.toggle_fold(block)
-            case "reply":
+            case BlockAction.SAVE:
+                self._writing.write(block, "save")
+            case BlockAction.APPLY:
+                self._writing.write(block, "apply")
+            case BlockAction.FOLD:
+                self._log.blocks.toggle_fold(block)
+            case BlockAction.REPLY:
                 self._copying.copy("reply")
-            case "shelf":
+            case BlockAction.SHELF:
                 self._shelf.open()
-            case "menu":
+            case BlockAction.MENU:
                 self.menu(block)
             case _:
-                raise ValueError(action)
+                assert_never(action)
 
     @background("menu", group="dialog")
     async def menu(self, block: CodeBlock) -> None:
         """Pick what to do with a block."""
         from robotui.ui.dialogs.menu import BlockMenu
-        from robotui.workspace.decorations import undecorated
+        from robotui.workspace.code.line_prefixes import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         action = await self.host.ask(BlockMenu(title_of(block), plain.what if plain else ""))

@@ -55,7 +55,7 @@ class Copying:
             self.copy_text(reply.text, f"the reply: {lines_of(reply.text)} of Markdown{so_far}")
 
     def _copy_all(self) -> None:
-        blocks = self._log.code_blocks()
+        blocks = self._log.blocks.of_reply()
         text = "\n".join(block.source for block in blocks)
         if blocks:
             self.copy_text(text, f"{len(blocks)} blocks, {lines_of(text)}")
@@ -73,7 +73,7 @@ class Copying:
     @background("copy")
     async def copy_plain(self, block: CodeBlock) -> None:
         """Copy a block without the line numbers, prompts or signs before its lines."""
-        from robotui.workspace.decorations import undecorated
+        from robotui.workspace.code.line_prefixes import undecorated
 
         plain = await asyncio.to_thread(undecorated, block.source)
         if plain is None:
@@ -98,7 +98,4 @@ class Copying:
         from robotui import clipboard
 
         osc52 = self.host.put_into_clipboard
-        copied = await clipboard.copy(
-            text, osc52=osc52, environment=os.environ, folder=self._folder
-        )
-        return copied.how
+        return await clipboard.copy(text, osc52=osc52, environment=os.environ, folder=self._folder)

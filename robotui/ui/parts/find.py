@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from robotui.ui.find.controller import FindController
     from robotui.ui.find.find_bar import FindBar
-    from robotui.ui.find.finding import Finding
     from robotui.ui.log.chat_log import ChatLog
     from robotui.ui.parts.host import Host
     from robotui.ui.widgets.prompt import PromptArea
@@ -27,7 +27,7 @@ class Find:
         self._prompt = prompt
         self._mount = mount
         self._bar: FindBar | None = None
-        self._finding: Finding | None = None
+        self._finding: FindController | None = None
 
     async def open(self, text: str) -> None:
         """Open the bar with this text, else with a selected line, else as it was left."""
@@ -35,12 +35,12 @@ class Find:
         if not text and "\n" not in selected:
             text = selected
         if self._finding is None:
+            from robotui.ui.find.controller import FindController
             from robotui.ui.find.find_bar import FindBar
-            from robotui.ui.find.finding import Finding
 
             self._bar = FindBar(id="find")
             await self._mount(self._bar)
-            self._finding = Finding(self._log, self._bar)
+            self._finding = FindController(self._log, self._bar)
         self._finding.open(text)
         self.host.start(self._finding.run(), name="find", group="find", exclusive=True)
 

@@ -15,9 +15,9 @@ def numbered(host: Host, log: ChatLog, number: str) -> CodeBlock | None:
 
     None, after a word on what there is, if there is no such block.
     """
-    blocks = log.code_blocks()
-    if not number and log.walked is not None:
-        return log.walked
+    blocks = log.blocks.of_reply()
+    if not number and log.blocks.walked is not None:
+        return log.blocks.walked
     if not blocks:
         host.warn("The latest reply has no code block. Alt+Up walks to earlier ones.")
     elif not number:

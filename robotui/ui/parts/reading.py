@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.actions import SkipAction
 
 if TYPE_CHECKING:
+    from robotui.layout.block_walk import Step
     from robotui.ui.log.chat_log import ChatLog
     from robotui.ui.parts.find import Find
     from robotui.ui.parts.host import Host
@@ -38,15 +39,15 @@ class Reading:
         """Scroll the log by a page or a line."""
         getattr(self._log, f"action_{movement}")()
 
-    def sideways(self, direction: Literal["left", "right"]) -> None:
+    def sideways(self, step: Step) -> None:
         """Scroll code whose lines are cut; where they are wrapped the key is the prompt's."""
         if self._code_wrap:
             raise SkipAction
-        getattr(self._log, f"action_scroll_{direction}")()
+        self._log.blocks.scroll_sideways(step)
 
     def end(self) -> None:
         """To the end of the log and follow it; within a prompt that has text, to its line's end."""
-        editing = self._prompt.text and self._log.following
+        editing = self._prompt.text and self._log.view.following
         if editing or self._find.has_focus:
             raise SkipAction
         self._log.action_scroll_end()

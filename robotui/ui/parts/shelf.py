@@ -40,6 +40,6 @@ class Shelf:
         copy = self._copying.copy_quietly
         while picked := await self.host.ask(ShelfDialog(self._state, copy)):
             if picked.action == "jump":
-                self._log.jump_to(*picked.item.key)
+                self._log.blocks.jump_to(*picked.item.key)
                 return
             await self._writing.show_each_file(picked.item.block, picked.action)

@@ -41,8 +41,8 @@ class Stopping:
         """Close what is open; else stop the reply that is coming in: what came stays."""
         if self._find.is_open:
             self._find.close()
-        elif self._log.walked is not None:
-            self._log.action_leave_block()
+        elif self._log.blocks.walked is not None:
+            self._log.blocks.leave()
         else:
             if self._prompts.area.retry_offered:
                 self._prompts.area.offer_retry(False)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from robotui.markdown import CodeBlock
     from robotui.ui.log.chat_log import ChatLog
     from robotui.ui.parts.host import Host
-    from robotui.workspace.changes import Undo
+    from robotui.workspace.changes import Changes
     from robotui.workspace.plan import Mode
 
 
@@ -27,7 +27,7 @@ class Writing:
         self.host = host
         self._log = log
         self._workspace = workspace
-        self._folder = undo
+        self._undo = undo
 
     def save(self, number: str) -> None:
         """Save a block of the latest reply to a file."""
@@ -43,7 +43,7 @@ class Writing:
 
     @background("write", group="dialog")
     async def write(self, block: CodeBlock, mode: Mode) -> None:
-        """Let a block be saved or applied."""
+        """Let a block be saved or applied, to one file or several."""
         await self.show_each_file(block, mode)
 
     async def show_each_file(self, block: CodeBlock, mode: Mode) -> None:
@@ -65,10 +65,9 @@ class Writing:
         from robotui.ui.dialogs.write import Write
 
         dialog = Write(
-            self._workspace,
+            self._changes(),
             name,
             block.source,
-            undo=self._undo(),
             mode=mode,
             told=block.told,
             language=name.rpartition(".")[2] if block.files else block.language,
@@ -84,13 +83,13 @@ class Writing:
     async def take_back(self) -> None:
         """Take the last change of a file of this workspace back."""
         try:
-            undone = await asyncio.to_thread(self._undo().undo, self._workspace)
+            taken = await asyncio.to_thread(self._changes().take_back)
         except RobotuiError as error:
             self.host.warn_of(error)
         else:
-            self.host.tell(f"{undone}.", "Taken back")
+            self.host.tell(f"{taken}.", "Taken back")
 
-    def _undo(self) -> Undo:
-        from robotui.workspace.changes import Undo
+    def _changes(self) -> Changes:
+        from robotui.workspace.changes import Changes
 
-        return Undo(self._folder)
+        return Changes(self._undo, self._workspace)

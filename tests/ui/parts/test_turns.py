@@ -25,7 +25,7 @@ from robotui.ui.parts.status import Status
 from robotui.ui.parts.stopping import Stopping
 from robotui.ui.parts.turns import Turns
 from tests.ui.fakes import FakeClient, Script, connection_to, said
-from tests.ui.parts.fakes import FakeBar, FakeHost, FakeLog, FakePrompt
+from tests.ui.parts.fakes import FakeBar, FakeBlocks, FakeHost, FakeLog, FakePrompt
 from tests.waiting import until
 
 
@@ -228,9 +228,9 @@ async def test_the_agent_that_is_active_is_not_switched_to(desk: Desk) -> None:
 async def test_esc_leaves_the_block_before_it_interrupts(desks: Desks) -> None:
     desk = desks([asyncio.Event()])
     desk.enter("hello")
-    desk.log.walk_to(CodeBlock())
+    desk.log.blocks = FakeBlocks(walked=CodeBlock())
     desk.stopping.interrupt()
-    assert desk.log.walked is None
+    assert desk.log.blocks.walked is None
     assert desk.busy()
     desk.stopping.interrupt()
     await desk.host.settle()
