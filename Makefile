@@ -1,15 +1,24 @@
 # make run        set up, and open the workbench in this folder
-# make test       set up, and run all checks and tests
-# make test-all   run the tests on all Pythons, and with the lowest and the newest packages
+# make test       set up, and run all checks and tests, with the same examples each time
+# make fuzz       try many new examples of each property; the seed is told, and gives them again:
+#                 make fuzz EXAMPLES=5000 ARGS="tests/markdown --hypothesis-seed=7"
+# make test-all   run the tests on all Pythons, and with the lowest and the newest packages, each
+#                 with examples of its own
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
+# How many new examples of each property `make fuzz` tries.
+EXAMPLES ?= 1000
+
+# What one process compiled the others load: workers, and the programs that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Tests of the screen mostly wait: twice as many processes as processors keep these busy.
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
-.PHONY: run test tests test-all lint bench eval mutants screenshots lock clean
+.PHONY: run test tests fuzz test-all lint bench eval mutants screenshots lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python -m robotui $(ARGS)
@@ -18,6 +27,9 @@ test: lint tests
 
 tests: $(VENV)/dev.stamp $(RESOLUTION:%=$(VENV)/%.txt)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+fuzz: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) -m hypothesis --examples $(EXAMPLES) $(ARGS)
 
 test-all:
 	.ci/test-all

@@ -1,6 +1,7 @@
 """No test reaches the machine: home, keyring, environment and working folder are its own.
 
-Nor does one depend on how fast it is: Hypothesis counts its examples and does not time them.
+Nor does one depend on how fast it is: Hypothesis counts its examples and does not time them. A run
+is the same as the one before, unless it is asked for new examples.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from robotui import agents
 
-settings.register_profile(
-    "robotui",
-    parent=settings.get_profile("default"),  # in CI too, where Hypothesis would take another
+_ROBUST = settings(
+    settings.get_profile("default"),  # in CI too, where Hypothesis would take another
     deadline=None,
     print_blob=True,
     # The first is a matter of time; the second of luck, as replies and chats are long.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.load_profile("robotui")
+# The same examples each time, and few: a run says whether the program still does what it did.
+settings.register_profile("same", parent=_ROBUST, derandomize=True, max_examples=40)
+settings.load_profile("same")
 
 _PREFIXES = ("ROBOTUI_", "OPENAI_", "OLLAMA_", "XDG_", "GIT_")
 _NAMES = (
@@ -74,24 +77,49 @@ def signals() -> Iterator[None]:
         signal.signal(number, signal.SIG_IGN)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--examples",
+        type=int,
+        metavar="COUNT",
+        help="try so many new examples of each property, instead of the same few each time",
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the seed of the run, before Hypothesis looks for one and workers are given theirs."""
+    """Choose the seed of new examples, before Hypothesis looks for it."""
+    if config.option.examples is None:
+        # Constants of the modules that are loaded by then would be tried: other ones in each run.
+        vars(providers)["is_local_module_file"] = lambda path: False
+        return
     if config.option.hypothesis_seed is None:
-        config.option.hypothesis_seed = str(secrets.randbits(32))
+        given = getattr(config, "workerinput", {}).get("seed")
+        config.option.hypothesis_seed = given or str(secrets.randbits(32))
+    settings.register_profile("new", parent=_ROBUST, max_examples=config.option.examples)
+    settings.load_profile("new")
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """What gives the same examples again."""
-    return f"examples: --hypothesis-seed={config.option.hypothesis_seed}"
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give a worker the seed that was chosen: it is started with the options that were given."""
+    node.workerinput["seed"] = node.config.option.hypothesis_seed
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """What gives the same new examples again."""
+    if config.option.examples is None:
+        return None
+    seed = config.option.hypothesis_seed
+    return f"new examples: --examples={config.option.examples} --hypothesis-seed={seed}"
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
     """Say it again where it is looked for."""
-    if exitstatus:
-        terminalreporter.write_line(pytest_report_header(config))
+    if exitstatus and (header := pytest_report_header(config)):
+        terminalreporter.write_line(header)
 
 
 @pytest.hookimpl(wrapper=True)

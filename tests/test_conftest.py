@@ -1,4 +1,4 @@
-"""What ``conftest.py`` promises of a run: the same examples again, no time limits, no skips."""
+"""What ``conftest.py`` promises of a run: the same examples, no time limits, no skips."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
@@ -17,35 +16,38 @@ from hypothesis import given, strategies as st
 def test_one(number):
     print("drawn", number)
 """
-FAILS = DRAWS + "    assert number < 1000\n"
 SKIPS = """
-import pytest
 
 def test_one():
     pytest.skip("no such thing here")
 """
 
 
-def run(tmp_path: Path, code: str, *flags: str, **variables: str) -> tuple[int, list[str]]:
-    """The exit code of pytest with this one test, and the lines that it printed."""
+def run(
+    tmp_path: Path, code: str, *flags: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """A run of this one test, as on a machine where all of these are built."""
     (tmp_path / "test_it.py").write_text(code)
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, "-c", "/dev/null", "--rootdir", str(tmp_path), *flags, str(tmp_path)],
-        env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), **variables},
+    return subprocess.run(
+        [*command, "-c", "/dev/null", "--rootdir", str(tmp_path), "-rP", *flags, str(tmp_path)],
+        env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "CI": "true", **variables},
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.returncode, done.stdout.splitlines()
+
+
+def drawn(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The examples of a run, in their order."""
+    return [line for line in done.stdout.splitlines() if line.startswith("drawn")]
 
 
 def test_hypothesis_has_no_time_limit() -> None:
     assert settings.default is not None
     assert settings.default.deadline is None
     assert HealthCheck.too_slow in settings.default.suppress_health_check
-    assert not settings.default.derandomize
 
 
 def test_no_test_sets_a_limit_of_its_own() -> None:
@@ -54,31 +56,28 @@ def test_no_test_sets_a_limit_of_its_own() -> None:
     assert [path for path in others if any(word in path.read_text() for word in words)] == []
 
 
-@pytest.mark.parametrize(("workers", "variables"), [("1", {}), ("0", {"CI": "true"})])
-def test_a_failed_run_tells_its_seed_and_the_seed_gives_it_again(
-    tmp_path: Path, workers: str, variables: dict[str, str]
-) -> None:
-    flags = ("-q", "-s", "-n", workers)
-    code, lines = run(tmp_path, FAILS, *flags, **variables)
-    assert code == 1
-    *_, seed = next(line for line in lines if line.startswith("examples: ")).split()
-    assert any("@reproduce_failure" in line for line in lines)
-    code, again = run(tmp_path, FAILS, *flags, seed, **variables)
-    assert code == 1
-    assert f"examples: {seed}" in again
+def test_a_run_has_the_same_examples_as_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "loaded.py").write_text(f"NUMBERS = {list(range(100_000, 100_500))}")
+    examples = drawn(run(tmp_path, DRAWS))
+    assert len(examples) == 40
+    assert drawn(run(tmp_path, "import loaded\n" + DRAWS)) == examples
 
 
-def test_a_seed_gives_the_same_examples_and_another_gives_others(tmp_path: Path) -> None:
-    def drawn(*flags: str) -> list[str]:
-        code, lines = run(tmp_path, DRAWS, "-s", *flags)
-        assert code == 0
-        return [line for line in lines if "drawn" in line]
-
-    assert drawn("--hypothesis-seed=1") == drawn("--hypothesis-seed=1") != drawn()
+def test_a_run_with_new_examples_tells_what_gives_them_again(tmp_path: Path) -> None:
+    fails = DRAWS + "    assert number < 1000\n"
+    failed = run(tmp_path, fails, "--examples=60", "-n1")
+    assert failed.returncode == 1
+    told = [line for line in failed.stdout.splitlines() if line.startswith("new examples: ")]
+    assert told[0] == told[-1]
+    assert "@reproduce_failure" in failed.stdout
+    *_, examples, seed = told[0].split()
+    assert drawn(run(tmp_path, fails, examples, seed)) == drawn(failed)
+    others = drawn(run(tmp_path, DRAWS, examples))
+    assert len(others) == 60
+    assert others[:9] != drawn(failed)[:9]
 
 
 def test_a_skipped_test_fails_where_none_may_be_skipped(tmp_path: Path) -> None:
-    assert run(tmp_path, SKIPS)[0] == 0
-    code, lines = run(tmp_path, SKIPS, NONE_SKIPPED="1")
-    assert code == 1
-    assert any("no such thing here" in line for line in lines)
+    done = run(tmp_path, SKIPS, NONE_SKIPPED="1")
+    assert done.returncode == 1
+    assert "no such thing here" in done.stdout

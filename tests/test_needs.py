@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +18,12 @@ EVERYWHERE = {"sh", "env"}
 """Programs that no system lacks."""
 
 
-def calls() -> Iterator[ast.Call]:
+@functools.cache
+def calls() -> list[ast.Call]:
     """All calls that stand in the tests."""
-    for path in TESTS.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call):
-                yield node
+    texts = [path.read_text() for path in TESTS.rglob("*.py")]
+    trees = [ast.parse(text) for text in texts if "need(" in text or "subprocess" in text]
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def texts(nodes: list[ast.expr]) -> set[str]:

@@ -176,22 +176,20 @@ def test_errors_may_go_to_a_file(project: Path, environment: dict[str, str]) -> 
     assert (project / "errors").read_text() == ""
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (200, 60)])
-def test_resizing_keeps_it_usable(
-    project: Path, environment: dict[str, str], columns: int, rows: int
-) -> None:
+def test_resizing_keeps_it_usable(project: Path, environment: dict[str, str]) -> None:
     with Terminal(PROGRAM, environment=environment, folder=project) as terminal:
         terminal.wait_for("GeneralCodingAgent")
-        terminal.resize(columns, rows)
-        terminal.type("/agent repo")
-        terminal.press("enter")
-        terminal.wait_for("to RepoAgent")
-        terminal.wait_for("ready")
-        shown = terminal.text.split("\n")
-        assert len(shown) == rows
-        assert "ready" in shown[-1]
-        assert shown[-2].endswith("╯")
-        assert len(shown[-2]) == columns
+        for columns, rows, agent in [(80, 24, "RepoAgent"), (200, 60, "FrontEndAgent")]:
+            terminal.resize(columns, rows)
+            terminal.type(f"/agent {agent}")
+            terminal.press("enter")
+            terminal.wait_for(f"to {agent}")
+            terminal.wait_for("ready")
+            shown = terminal.text.split("\n")
+            assert len(shown) == rows
+            assert "ready" in shown[-1]
+            assert shown[-2].endswith("╯")
+            assert len(shown[-2]) == columns
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
 
