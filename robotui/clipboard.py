@@ -71,14 +71,6 @@ _MAC: Final = Tool(("pbcopy",), ("pbpaste",), variables=(("LC_ALL", "en_US.UTF-8
 _WINDOWS: Final = Tool(("clip.exe",), encoding="utf-16-le")
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """How a copy went: ``how`` ends the sentence "Copied …"; ``verified`` if it was read back."""
-
-    how: str
-    verified: bool = False
-
-
 def tools(environment: Mapping[str, str], platform: str = sys.platform) -> list[Tool]:
     """The desktop's tools that could serve here; none over SSH, where the desktop is elsewhere."""
     if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
@@ -102,15 +94,15 @@ async def tmux_over_ssh(environment: Mapping[str, str]) -> bool:
 
 async def copy(
     text: str, *, osc52: Callable[[str], None], environment: Mapping[str, str], folder: Path
-) -> Copied:
-    """Copy ``text`` the best way there is.
+) -> str:
+    """Copy ``text`` the best way there is; how that went, as the end of the sentence "Copied …".
 
     ``osc52`` sends a text to the terminal. Where the terminal can't take it, it is written to a
     file in ``folder``. What can't be encoded (lone surrogates) becomes ``?``. Raises StorageError
     if that file can't be written.
     """
     if not text:
-        return Copied("nothing: it is empty, and the clipboard as it was")
+        return "nothing: it is empty, and the clipboard as it was"
     fine = encodable(text)
     remarks = [] if fine == text else ["what has no UTF-8 became ?"]
     found = tools(environment)
@@ -119,12 +111,11 @@ async def copy(
             fault = await put(tool, fine)
             if not fault:
                 how = "read back" if tool.paste else "which can't be read back"
-                how = "; ".join((f"via {tool.name}, {how}", *remarks))
-                return Copied(how, verified=bool(tool.paste))
+                return "; ".join((f"via {tool.name}, {how}", *remarks))
             if fault != MISSING:
                 remarks.append(f"{tool.name} {fault}")
     how = await _by_terminal(fine, osc52, environment, folder)
-    return Copied("; ".join((how, *remarks)))
+    return "; ".join((how, *remarks))
 
 
 async def _by_terminal(

@@ -13,6 +13,7 @@ from robotui.chats import sidecar
 from robotui.config import Paths, Settings
 from robotui.errors import BadTokenError, KeyringError, ReportedError
 from robotui.events import Event
+from robotui.reading import Reading
 from robotui.text import PrintableStream, duration, one_line, printable
 
 if TYPE_CHECKING:
@@ -28,22 +29,20 @@ async def ask(opening: OpenClient, prompt: str, agent: str, *, as_json: bool) ->
     ReportedError when the reply ends with an error.
     """
     from robotui.client.transport import exposure
-    from robotui.client.words import final_failure
 
     out = _Json() if as_json else _Words()
-    failure = ""
-    async with opening as client, aclosing(client.session().chat(prompt, agent)) as reply:
+    async with opening as client, aclosing(client.session().batches(prompt, agent)) as reply:
         exposed = exposure(client.endpoint, client.settings)
         for warning in filter(None, (exposed, client.endpoint.remark)):
             tell(f"warning: {warning}")
         try:
-            async for event in reply:
-                out.show(event)
-                failure = final_failure(failure, event)
+            async for batch in reply:
+                for event in batch:
+                    out.show(event)
         finally:
             out.end()
-    if failure:
-        raise ReportedError(f"The server reports an error: {one_line(failure, 500)}")
+    if out.failure:
+        raise ReportedError(f"The server reports an error: {one_line(out.failure, 500)}")
     if not out.spoke:
         tell("the reply has no text")
 
@@ -53,7 +52,15 @@ class _Json:
 
     spoke = True
 
+    def __init__(self) -> None:
+        self._reading = Reading()
+
+    @property
+    def failure(self) -> str:
+        return self._reading.failure
+
     def show(self, event: Event) -> None:
+        self._reading.add(event)
         if event.raw:
             print(events.dump(event), flush=True)
         else:
@@ -76,6 +83,10 @@ class _Words:
     @property
     def spoke(self) -> bool:
         return self._paragraphs.spoke
+
+    @property
+    def failure(self) -> str:
+        return self._paragraphs.failure
 
     def show(self, event: Event) -> None:
         self._print(self._clean.feed(self._paragraphs.add(event)))

@@ -1,9 +1,8 @@
 """The events of a reply (protocol sections 2 to 6), as values.
 
 Every line that a service sends becomes one event. ``action`` and ``observation`` are open sets:
-what is not known here is kept as it came, in ``raw``. The text rule (protocol 2): a ``message``
-speaks through ``args.content``, else ``message``; of any other action ``args.thought`` is the
-agent's words and the action itself is an activity.
+what is not known here is kept as it came, in ``raw``. What the events of a reply mean to a reader
+is in reading.py.
 """
 
 from __future__ import annotations
@@ -59,12 +58,16 @@ class Message(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Event):
-    """The agent does something: a report of what ran on the server, never an order to us."""
+    """The agent does something: a report of what ran on the server, never an order to us.
+
+    ``delta`` (our streaming extension) says that more of the same reasoning follows.
+    """
 
     action: str
     args: Raw
     thought: str = ""
     message: str = ""
+    delta: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +201,8 @@ def _common(raw: Raw) -> dict[str, Any]:
 
 def _action(raw: Raw, common: dict[str, Any]) -> Event:
     name, args = raw["action"], as_object(raw.get("args"))
-    said = text_of(raw.get("message"))
+    said, extras = text_of(raw.get("message")), as_object(args.get("extras"))
     if name == "message":
-        extras = as_object(args.get("extras"))
         return Message(
             text=text_of(args.get("content")) or said,
             wait_for_response=args.get("wait_for_response") is True,
@@ -216,6 +218,7 @@ def _action(raw: Raw, common: dict[str, Any]) -> Event:
         args=args,
         thought=text_of(args.get("thought")),
         message=said,
+        delta=extras.get("delta") is True,
         **common,
     )
 

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import resvg_py
@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 
 from robotui import config
 from robotui.chats.store import Chat
-from robotui.cli import open_client
-from robotui.client import Client
+from robotui.cli.opening import open_client
+from robotui.client.connection import Connection
 from robotui.config import Settings
 from robotui.ui.app import RobotuiApp
 from robotui.ui.screen import Workbench
@@ -32,14 +32,9 @@ async def workbench(
 ) -> AsyncIterator[Pilot[None]]:
     """The workbench on a folder, with a home of its own."""
     settings, paths = Settings(agent="RepoAgent"), config.paths()
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client(settings, paths, folder))
-
-        async def connect() -> Client:
-            return client
-
+    async with Connection(lambda: open_client(settings, paths, folder)) as connection:
         chat = Chat.new(paths.chats, server="", agent=settings.agent, workspace=folder)
-        screen = Workbench(lambda: chat, connect, paths, settings, folder)
+        screen = Workbench(lambda: chat, connection, paths, settings, folder)
         app = RobotuiApp(screen)
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(
@@ -72,7 +67,7 @@ async def ask(pilot: Pilot[None], text: str) -> None:
     assert isinstance(screen, Workbench)
     screen.prompt.insert(text)
     await pilot.press("enter")
-    await until(pilot, lambda: not screen.busy)
+    await until(pilot, lambda: not screen.parts.turns.busy)
     await pilot.pause(0.2)
 
 

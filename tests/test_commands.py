@@ -15,7 +15,7 @@ from keyring.errors import KeyringLocked
 
 from robotui import commands, config
 from robotui.chats import sidecar
-from robotui.cli import open_client
+from robotui.cli.opening import open_client
 from robotui.config import Settings
 from robotui.errors import (
     BadTokenError,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui import config
-from robotui.config import EMBEDDED, Endpoint, Settings, load, replace
+from robotui.config import EMBEDDED, Endpoint, Settings, load
 from robotui.errors import SettingsError
 
 SECRET = "hunter2"

@@ -308,7 +308,7 @@ import asyncio, os, pathlib, sys
 from robotui import clipboard
 done = asyncio.run(clipboard.copy(
     sys.argv[1], osc52=print, environment=os.environ, folder=pathlib.Path()))
-print(done.how)
+print(done)
 """
 TEXT = "def f():\n\treturn 'ä€😀'  \n"
 

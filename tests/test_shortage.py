@@ -15,7 +15,7 @@ def test_a_command_without_memory_says_so(
         raise error
 
     monkeypatch.setattr(commands, "status", status)
-    monkeypatch.setattr(cli, "_log_to", lambda _paths: None)  # it is this process's
+    monkeypatch.setattr(cli, "log_to", lambda _paths: None)  # it is this process's
     assert cli.main(["status"]) == cli.FAILED
     told = capsys.readouterr().err
     assert told.startswith("robotui: There is not enough memory\n")

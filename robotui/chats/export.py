@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from robotui.chats.transcript import Notice, Prompt, Reply, Said, Switch, Turn
+from robotui.chats.turns import Notice, Prompt, Reply, Said, Switch, Turn
 
 
 def markdown(turns: Sequence[Turn]) -> str:

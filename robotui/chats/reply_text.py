@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from robotui.chats.transcript import Reply, Said
+from robotui.chats.turns import Reply, Said
 from robotui.markdown import CodeBlock, Document
 
 

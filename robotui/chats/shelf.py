@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from robotui.chats.reply_text import ReplyText, may_have_code
-from robotui.chats.transcript import Reply, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Reply
 from robotui.markdown import CodeBlock
 from robotui.markdown.file_names import FileName
 from robotui.markdown.source import split_lines

@@ -13,20 +13,20 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from robotui import events
+from robotui.chats import records
 from robotui.chats import sidecar as sidecars
-from robotui.chats.activity import is_piece
 from robotui.chats.journal import Journal
+from robotui.chats.records import Record
 from robotui.chats.sidecar import Sidecar
-from robotui.chats.transcript import Level, Prompt, State, Switch, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Level, Prompt, State, Switch
 from robotui.errors import StorageError
 from robotui.events import Event, Message
 from robotui.files import LineFile
 from robotui.text import one_line
-
-_Record = dict[str, Any]
 
 _OF_SIDECAR: Final = (events.SessionStarted, events.Continued)
 """What changes something that the sidecar tells."""
@@ -151,10 +151,10 @@ class Chat:
         elif isinstance(event, Message) and self._journal.active:
             self._settle(event)
         else:
-            # Reasoning amid a message: what came before it is a record that is gone on with.
-            if not self.transcript.speaking or isinstance(event, events.Action):
+            # Amid a message what came of it so far is a record, which is gone on with.
+            if not self.transcript.speaking or not isinstance(event, events.Status):
                 self._settle()
-            self._keep({"at": at, **_pack(event)})
+            self._keep({"at": at, **records.pack(event)})
 
     def _settle(self, end: Message | None = None) -> None:
         """Make one record of the message that streamed in, to be written with the next one."""
@@ -166,7 +166,7 @@ class Chat:
             record = {"at": self._clock(), "event": message}
             self._keep({**record, "journal": key} if key else record)
 
-    def _keep(self, record: _Record) -> None:
+    def _keep(self, record: Record) -> None:
         """Have a record written with the next ``_write``."""
         self._unwritten.append(json.dumps(record))
 
@@ -191,7 +191,7 @@ class Chat:
                 for line in file:
                     try:
                         record = json.loads(line.decode())  # to guess the encoding costs a third
-                        _apply(record, self.transcript)
+                        records.apply(record, self.transcript)
                     except (ValueError, RecursionError):
                         unreadable += 1
                     else:
@@ -199,8 +199,8 @@ class Chat:
         except OSError as error:
             raise StorageError(f"{self.path} can't be read: {error.strerror}") from error
         if unreadable:
-            records = "1 record" if unreadable == 1 else f"{unreadable} records"
-            damages.append(f"{records} of {self.path.name} can't be read")
+            count = "1 record" if unreadable == 1 else f"{unreadable} records"
+            damages.append(f"{count} of {self.path.name} can't be read")
         try:
             rest = self._journal.recover(settled)
         except OSError as error:
@@ -230,47 +230,3 @@ class Chat:
         except StorageError as error:
             return [error.headline]
         return []
-
-
-def _pack(event: Event) -> _Record:
-    match event:
-        case events.SessionStarted():
-            return {"session": event.sid, "why": event.why}
-        case events.Unreadable():
-            return {"unreadable": event.why, "excerpt": event.excerpt}
-        case events.Action(action="think") if event.thought and is_piece(event):  # one of thousands
-            args = {"thought": event.thought, "extras": {"delta": True}}
-            return {"event": {"action": "think", "args": args}}
-        case events.Status() if not event.raw:  # The client's own, e.g. that it waits.
-            return {"event": {"message": event.text}}
-        case _:
-            return {"event": event.raw}
-
-
-def _apply(record: Any, transcript: Transcript) -> None:
-    """Fold one record. Raises ValueError for what is none."""
-    at = record.get("at", 0.0) if isinstance(record, dict) else None
-    if not sidecars.is_time(at):
-        raise ValueError("no record, or its time makes no sense")
-    match record:
-        case {"event": dict(event)}:
-            transcript.receive(events.from_object(event), at)
-        case {"ask": str(text), "agent": str(agent), "auto": str(automatic)}:
-            transcript.ask(text, agent, at, automatic)
-        case {"close": "done" | "interrupted" | "failed" as state}:
-            transcript.close(state, at)
-        case {"switch": str(agent), "from": str(previous)}:
-            transcript.switch(agent, previous)
-        case {
-            "note": str(headline),
-            "level": "info" | "warning" | "error" as level,
-            "remedy": str(remedy),
-            "retry": bool(retry),
-        }:
-            transcript.note(level, headline, remedy, retry=retry)
-        case {"session": str(sid), "why": str(why)}:
-            transcript.receive(events.SessionStarted(sid=sid, why=why))
-        case {"unreadable": str(why), "excerpt": str(excerpt)}:
-            transcript.receive(events.Unreadable(why=why, excerpt=excerpt))
-        case _:
-            raise ValueError("an unknown kind of record")

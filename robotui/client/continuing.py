@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from robotui import events
 from robotui.events import LIMIT_REASONS, Event
+from robotui.reading import Reading
 
 MAX_CONTINUES: Final = 3
 """Automatic continues after one prompt of the user."""
@@ -58,8 +59,7 @@ class Continuation:
         self._clear()
 
     def _clear(self) -> None:
-        self._last: Event | None = None
-        self._open = False
+        self._reading = Reading()
         self._pieces: list[str] = []
         self._begin = 0
         self._acted = False
@@ -79,36 +79,25 @@ class Continuation:
             return
         match event:
             case events.Message():
-                self._add_message(event)
-            case events.Action(action="think"):  # It may come amid a message.
-                self._last, self._acted = event, True
+                self._add_message(event.text)
             case events.Action() | events.Observation():
-                self._last, self._open, self._acted = event, False, True
-            case events.Failure():
-                self._last, self._open = event, False
+                self._acted = True
             case events.StateChange():
                 self._state, self._status = event.state, event.text or self._status
             case events.Status():
                 self._status = event.text
-            case _:
-                pass
+        self._reading.add(event)
 
-    def _add_message(self, event: events.Message) -> None:
-        if not self._open:
+    def _add_message(self, text: str) -> None:
+        if not self._reading.joining:
             self._pieces.append("\n")
             self._begin = len(self._pieces)
-        self._pieces.append(event.text)
-        self._last, self._open = event, event.delta
+        self._pieces.append(text)
 
     @property
     def unfinished(self) -> bool:
         """Whether the reply ended while the agent was at work: worth offering ``continue``."""
-        match self._last:
-            case events.Action(action="finish" | "reject"):
-                return False
-            case events.Action() | events.Observation():
-                return True
-        return False
+        return self._reading.unfinished
 
     def why_continue(self, seconds_left: float) -> str:
         """Why to send ``continue`` now, for the user to read; empty: it is the user's turn."""
@@ -118,7 +107,7 @@ class Continuation:
             return ""
         if self._stopped_by_failure():
             return "" if self._after_failure else "the agent reports that it stopped at a limit"
-        last = self._last
+        last = self._reading.last
         if not isinstance(last, events.Message) or not last.wait_for_response:
             return ""
         if last.reason in LIMIT_REASONS:
@@ -129,12 +118,10 @@ class Continuation:
 
     def _stopped_by_failure(self) -> bool:
         """An ``error`` observation, or a paused or error state, with a limit sign."""
-        match self._last:
-            case events.Failure(text=text):
-                return has_limit_sign(text)
-            case events.Action(action="finish" | "reject"):
-                return False
-        if self._state not in ("paused", "error"):
+        last = self._reading.last
+        if isinstance(last, events.Failure):
+            return has_limit_sign(last.text)
+        if self._reading.ended or self._state not in ("paused", "error"):
             return False
         return has_limit_sign(self._status) or has_limit_sign(self._last_words())
 

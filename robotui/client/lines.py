@@ -8,8 +8,8 @@ import re
 from typing import Final, cast
 
 from robotui import events
-from robotui.client.tokens import redact
 from robotui.events import Event, Unreadable
+from robotui.secret import redact
 
 LINE_CAP: Final = 16 * 2**20
 """Bytes that one line may have; a longer one is skipped and reported."""

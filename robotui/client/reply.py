@@ -10,10 +10,10 @@ import aiohttp
 
 from robotui.client.auth import describe_page
 from robotui.client.lines import ReplyDecoder
-from robotui.client.tokens import redact
 from robotui.client.transport import service_errors
 from robotui.errors import CutReplyError, EmptyReplyError, ServiceError
 from robotui.events import Event, Unreadable
+from robotui.secret import redact
 
 _log = logging.getLogger("robotui.client")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from contextlib import AbstractAsyncContextManager
+from typing import Final, Protocol
 
 from robotui.client.continuing import Continuation
+from robotui.client.http import Http
 from robotui.client.prompt import AnyMessage, ChatMessage, format_prompt
-from robotui.client.tokens import VARIABLE
+from robotui.client.tokens import VARIABLE, TokenStore
+from robotui.config import Endpoint, Settings
 from robotui.errors import (
     ConnectError,
     NoTokenError,
@@ -23,9 +25,6 @@ from robotui.errors import (
 )
 from robotui.events import Continued, Event, Message, SessionStarted, Status
 
-if TYPE_CHECKING:
-    from robotui.client.api import Client
-
 _log = logging.getLogger("robotui.client")
 
 WAIT_CAP: Final = 60.0
@@ -35,11 +34,31 @@ _REFUSED: Final = "the server refused the token"
 _FORGOTTEN: Final = "the server forgot the session"
 
 
-class Session:
-    """One conversation with a service; one ``chat`` at a time."""
+class Service(Protocol):
+    """What a session asks of a client."""
 
-    def __init__(self, client: Client, sid: str | None = None) -> None:
-        self._client = client
+    endpoint: Endpoint
+    settings: Settings
+    tokens: TokenStore
+    http: Http
+
+    async def forget_token(self) -> None:
+        """The server refused the token: the next request gets another."""
+
+    async def create_session(self) -> str:
+        """A new session's sid."""
+
+    def post_chat(
+        self, sid: str, prompt: str, agent: str | None, *, timeout: float | None = None
+    ) -> AbstractAsyncContextManager[AsyncGenerator[list[Event]]]:
+        """The events of one reply."""
+
+
+class Session:
+    """One conversation with a service; one reply at a time."""
+
+    def __init__(self, service: Service, sid: str | None = None) -> None:
+        self._service = service
         self.sid = sid
         """The service's name for it; None until the first prompt, and after it was lost."""
         self.unfinished = False
@@ -49,26 +68,6 @@ class Session:
         self._seen: set[tuple[str, int, str]] = set()
         self._open_message = False
 
-    async def chat(
-        self,
-        prompt: str,
-        agent: str | None = None,
-        history: Sequence[AnyMessage] = (),
-        should_continue: Callable[[], bool] = lambda: True,
-    ) -> AsyncGenerator[Event]:
-        """Send ``prompt`` and give the events of the reply and of automatic continues after it.
-
-        ``history`` is what was said before; it is sent along only with a new session, which does
-        not know it. ``should_continue`` is asked before each automatic continue. Our own events
-        come between: SessionStarted, Continued, Status while waiting. The setting ``timeout`` is
-        the budget of all of it. Close the generator (``contextlib.aclosing``) to interrupt.
-        Raises the exceptions of errors.py after the events that came.
-        """
-        async with aclosing(self.batches(prompt, agent, history, should_continue)) as batches:
-            async for batch in batches:
-                for event in batch:
-                    yield event
-
     async def batches(
         self,
         prompt: str,
@@ -76,99 +75,87 @@ class Session:
         history: Sequence[AnyMessage] = (),
         should_continue: Callable[[], bool] = lambda: True,
     ) -> AsyncGenerator[list[Event]]:
-        """As ``chat``, with those events in one list that came together.
+        """Send ``prompt`` and give the events of the reply and of automatic continues after it.
 
-        A fast reply comes in hundreds of pieces a read: who takes them at once has it cheaper.
+        Those in one list came together: a fast reply comes in hundreds of pieces a read.
+        ``history`` is what was said before; it is sent along only with a new session, which does
+        not know it. ``should_continue`` is asked before each automatic continue. Our own events
+        come between: SessionStarted, Continued, Status while waiting. The setting ``timeout`` is
+        the budget of all of it. Close the generator (``contextlib.aclosing``) to interrupt.
+        Raises the exceptions of errors.py after the events that came.
         """
         clock = asyncio.get_running_loop().time
-        deadline = clock() + self._client.settings.timeout
+        deadline = clock() + self._service.settings.timeout
         # Without times, a server that counts anew in each reply would seem to repeat itself.
         self._seen = {key for key in self._seen if key[2]}
-        chain = Continuation(self._client.settings.auto_continue)
-        turn = self._turn(prompt, agent, history, deadline)
-        while True:
-            async with aclosing(turn) as reply:
-                async for batch in reply:
-                    fresh = [event for event in batch if not self._is_duplicate(event)]
-                    for event in fresh:
-                        chain.add(event, self.sid)
-                    if fresh:
-                        yield fresh
-            self.unfinished = chain.unfinished
-            why = chain.why_continue(deadline - clock())
-            if not why or not should_continue():
-                return
-            chain.next_reply()
-            yield [Continued(number=chain.number, why=why)]
-            turn = self._turn("continue", agent, None, deadline)
-
-    async def _turn(
-        self, prompt: str, agent: str | None, history: Sequence[AnyMessage] | None, deadline: float
-    ) -> AsyncGenerator[list[Event]]:
-        """One prompt and its reply, repeated where that is safe.
-
-        ``history`` None: the prompt makes sense in this session only, so that it is not sent to
-        another one.
-        """
+        chain = Continuation(self._service.settings.auto_continue)
+        before: Sequence[AnyMessage] | None = history
         tried: set[type[ServiceError]] = set()
-        while True:
+        while True:  # one request each time
             try:
-                text = prompt
-                if self.sid is None:
-                    yield [await self._begin(history)]
-                    text = format_prompt([*(history or ()), ChatMessage("user", prompt)])
-                async with aclosing(self._post(text, agent, deadline)) as reply:
+                text, sid = prompt, self.sid
+                if sid is None:
+                    started = await self._begin(before)
+                    yield [started]
+                    text = format_prompt([*(before or ()), ChatMessage("user", prompt)])
+                    sid = started.sid
+                left = _left(deadline - clock())
+                async with self._service.post_chat(sid, text, agent, timeout=left) as reply:
                     async for batch in reply:
-                        yield batch
-            except NoTokenError as error:
-                if UnauthorizedError not in tried:
-                    raise
-                raise UnauthorizedError(f"{_REFUSED}; {error}", status=401) from error
-            except (
-                UnauthorizedError,
-                SessionGoneError,
-                RateLimitError,
-                ServerFaultError,
-                ConnectError,
-            ) as error:
-                pause = await self._pause(error)
-                lost = self.sid is None and history is None
-                if pause is None or lost or type(error) in tried:
-                    raise
-                tried.add(type(error))
-                problem = error.headline
+                        if fresh := self._fresh(batch, chain):
+                            yield fresh
+            except ServiceError as error:
+                pause, problem = await self._pause(error, before, tried), error.headline
             else:
-                return
+                self.unfinished = chain.unfinished
+                why = chain.why_continue(deadline - clock())
+                if not why or not should_continue():
+                    return
+                chain.next_reply()
+                yield [Continued(number=chain.number, why=why)]
+                # It makes sense in this session only: another one is not told what was before.
+                prompt, before, tried = "continue", None, set()
+                continue
             if pause:
                 yield [Status(text=f"{problem}; next try in {pause:.0f} s")]
                 await asyncio.sleep(pause)
 
     async def _begin(self, history: Sequence[AnyMessage] | None) -> SessionStarted:
         """Get a new sid; the event tells what was lost with an old one, and whose token it is."""
-        self.sid = await self._client.create_session()
+        self.sid = await self._service.create_session()
         remarks = []
         if self._lost:
             known = "what was said before was sent along"
             lacks = "the new session does not know what was said before"
             remarks = [self._lost, known if history else lacks]
         if self._variable_refused:
-            stored = self._client.tokens.place == "keyring"
+            stored = self._service.tokens.place == "keyring"
             token = "the token in the keyring" if stored else "a token from the auth page"
             remarks.append(f"{VARIABLE} was refused; {token} is used for this run")
         self._lost, self._variable_refused = "", False
         return SessionStarted(sid=self.sid, why="; ".join(remarks))
 
-    async def _post(
-        self, text: str, agent: str | None, deadline: float
-    ) -> AsyncGenerator[list[Event]]:
-        left = deadline - asyncio.get_running_loop().time()
-        if left <= 0 or self.sid is None:
-            raise ReplyTimeoutError("the time for this prompt and its continues is used up")
-        async with aclosing(self._client.post_chat(self.sid, text, agent, timeout=left)) as reply:
-            async for batch in reply:
-                yield batch
+    async def _pause(
+        self,
+        error: ServiceError,
+        before: Sequence[AnyMessage] | None,
+        tried: set[type[ServiceError]],
+    ) -> float:
+        """Seconds to wait before the request is sent again; ``tried``: errors it was repeated for.
 
-    async def _pause(self, error: ServiceError) -> float | None:
+        Raises the error if it is not repeated. ``before`` None: the prompt makes sense in this
+        session only.
+        """
+        if isinstance(error, NoTokenError) and UnauthorizedError in tried:
+            raise UnauthorizedError(f"{_REFUSED}; {error}", status=401) from error
+        pause = await self._repeatable(error)
+        lost = self.sid is None and before is None
+        if pause is None or lost or type(error) in tried:
+            raise error
+        tried.add(type(error))
+        return pause
+
+    async def _repeatable(self, error: ServiceError) -> float | None:
         """Seconds to wait before the same request may be sent again, or None: do not.
 
         Only errors after which the prompt has surely not been run. A refused token or session is
@@ -176,10 +163,10 @@ class Session:
         """
         match error:
             case UnauthorizedError():
-                if self._client.tokens.place == "environment":
+                if self._service.tokens.place == "environment":
                     self._variable_refused = True
-                await self._client.forget_token()
-                if not self._client.endpoint.private:  # there the session is ours all the same
+                await self._service.forget_token()
+                if not self._service.endpoint.private:  # there the session is ours all the same
                     self._lose(_REFUSED)
                 return 0.0
             case SessionGoneError():
@@ -188,12 +175,19 @@ class Session:
             case RateLimitError(retry_after=float(wait)) if wait <= WAIT_CAP:
                 return wait
             case ServerFaultError(status=503) | ConnectError():
-                return self._client.backoff
+                return self._service.http.backoff
         return None
 
     def _lose(self, why: str) -> None:
         if self.sid is not None:
             self.sid, self._lost = None, why
+
+    def _fresh(self, batch: list[Event], chain: Continuation) -> list[Event]:
+        """Those events that did not come before; the chain is told of them."""
+        fresh = [event for event in batch if not self._is_duplicate(event)]
+        for event in fresh:
+            chain.add(event, self.sid)
+        return fresh
 
     def _is_duplicate(self, event: Event) -> bool:
         """Whether this very event came before (protocol 6.4).
@@ -214,3 +208,10 @@ class Session:
             return True
         self._seen.add(key)
         return False
+
+
+def _left(seconds: float) -> float:
+    """The seconds that are left. Raises ReplyTimeoutError if there are none."""
+    if seconds <= 0:
+        raise ReplyTimeoutError("the time for this prompt and its continues is used up")
+    return seconds

@@ -11,7 +11,7 @@ from robotui.agents import DEFAULT_AGENT
 from robotui.client.api import Client
 from robotui.client.prompt import AnyMessage, split_question
 from robotui.client.tokens import TokenStore
-from robotui.client.words import Paragraphs, final_failure
+from robotui.client.words import Paragraphs
 from robotui.errors import ReportedError, SettingsError
 from robotui.text import one_line
 
@@ -42,18 +42,18 @@ async def stream_chat(
     )
     history, question = split_question(messages)
     tokens = TokenStore(settings, os.environ)
-    paragraphs, failure = Paragraphs(), ""
+    paragraphs = Paragraphs()
     async with (
         Client(endpoint or _endpoint(settings), settings, tokens) as client,
-        aclosing(client.session(sid).chat(question, agent, history)) as reply,
+        aclosing(client.session(sid).batches(question, agent, history)) as reply,
     ):
-        async for event in reply:
-            failure = final_failure(failure, event)
-            text = paragraphs.add(event)
-            if text:
-                yield text
-    if failure:
-        raise ReportedError(f"the server reports an error: {one_line(failure, 500)}")
+        async for batch in reply:
+            for event in batch:
+                text = paragraphs.add(event)
+                if text:
+                    yield text
+    if paragraphs.failure:
+        raise ReportedError(f"the server reports an error: {one_line(paragraphs.failure, 500)}")
 
 
 def _endpoint(settings: config.Settings) -> config.Endpoint:

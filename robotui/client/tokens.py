@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, SupportsIndex, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from robotui.config import Settings
 from robotui.errors import BadTokenError, KeyringError, NoKeyringError
-from robotui.text import one_line
+from robotui.keyring_access import KeyringAccess
+from robotui.secret import Secret
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -24,20 +23,11 @@ VARIABLE: Final = "ROBOTUI_TOKEN"
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")
 
-T = TypeVar("T")
 
-
-class Token(str):
-    """A secret: text on the wire, but no ``repr`` (tracebacks, debuggers, logs) shows it."""
+class Token(Secret):
+    """An access token."""
 
     __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "Token('…')"
-
-    def __getitem__(self, key: SupportsIndex | slice) -> Token:
-        # Tracebacks with local variables show the start of long texts.
-        return Token(super().__getitem__(key))
 
 
 def check_token(token: str, where: str = "the token given") -> Token:
@@ -55,11 +45,6 @@ def check_token(token: str, where: str = "the token given") -> Token:
     if not _TOKEN.fullmatch(joined):
         raise BadTokenError(f"{where} has characters that no token has")
     return Token(joined)
-
-
-def redact(text: str, secret: str) -> str:
-    """``text`` without ``secret``, so that it can be quoted."""
-    return text.replace(secret, "…") if secret else text
 
 
 def expiry(token: str) -> datetime | None:
@@ -86,13 +71,11 @@ class TokenStore:
     """
 
     def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
-        self._timeout = settings.keyring_timeout
+        self._keyring = KeyringAccess(settings.keyring_timeout)
         self._variable = environment.get(VARIABLE, "").strip()
         self._refused_variable = False
         self._known: dict[str, Token] = {}
         self._vacant: set[str] = set()
-        self._lock = asyncio.Lock()
-        self._waiting_for: threading.Thread | None = None
         self.place: Literal["keyring", "environment", "memory"]
         """Where the token is kept."""
         self.place = "environment" if self._variable else "keyring"
@@ -111,7 +94,7 @@ class TokenStore:
         if account in self._known:
             return self._known[account]
         try:
-            stored = await self._ask(lambda backend: backend.get_password(SERVICE, account))
+            stored = await self._keyring.ask(lambda backend: backend.get_password(SERVICE, account))
         except KeyringError as error:
             self._vacant.discard(account)
             self._settle("memory", str(error))
@@ -155,7 +138,7 @@ class TokenStore:
                 raise KeyringError(f"the keyring ({backend.name}) did not keep the token")
 
         # What a backend says about its failure may quote the token, or a part of it.
-        await self._ask(save, quote=False)
+        await self._keyring.ask(save, quote=False)
         self._known[account] = checked
         self._vacant.discard(account)
         self._settle("keyring")
@@ -175,7 +158,7 @@ class TokenStore:
                 raise KeyringError(f"the keyring ({backend.name}) still has the token")
 
         with suppress(NoKeyringError):
-            await self._ask(remove)
+            await self._keyring.ask(remove)
 
     async def forget(self, account: str) -> None:
         """The server refused the token for ``account``; ROBOTUI_TOKEN is not looked at again.
@@ -195,7 +178,7 @@ class TokenStore:
                 backend.delete_password(SERVICE, account)
 
         try:
-            await self._ask(delete)
+            await self._keyring.ask(delete)
         except KeyringError as error:
             self._settle("memory", str(error))
         else:
@@ -204,83 +187,10 @@ class TokenStore:
     async def backend(self) -> str:
         """The name of the keyring in use, or ``none`` and the reason."""
         try:
-            return await self._ask(lambda backend: str(backend.name))
+            return await self._keyring.ask(lambda backend: str(backend.name))
         except KeyringError as error:
             return f"none ({error})"
 
     def _settle(self, place: Literal["keyring", "memory"], why: str = "") -> None:
         if not self._variable:
             self.place, self.why = place, why
-
-    async def _ask(self, work: Callable[[KeyringBackend], T], *, quote: bool = True) -> T:
-        """Do ``work`` on the keyring in a daemon thread; at most one such thread lives.
-
-        asyncio.to_thread would not do: its threads are waited for at exit, and a keyring that asks
-        the user to unlock it can take for ever. Raises KeyringError for whatever goes wrong, which
-        has the backend's own words only with ``quote``.
-        """
-        async with self._lock:
-            if self._waiting_for is not None and self._waiting_for.is_alive():
-                raise KeyringError("the keyring still does not answer")
-            loop = asyncio.get_running_loop()
-            answer: asyncio.Future[T] = loop.create_future()
-            self._waiting_for = threading.Thread(
-                target=_work, args=(work, loop, answer, quote), name="keyring", daemon=True
-            )
-            self._waiting_for.start()
-            try:
-                async with asyncio.timeout(self._timeout):
-                    return await answer
-            except TimeoutError:
-                raise KeyringError(
-                    f"the keyring did not answer within {self._timeout:g} s"
-                ) from None
-            finally:
-                if not answer.cancelled():
-                    self._waiting_for = None
-
-
-def _work(
-    work: Callable[[KeyringBackend], T],
-    loop: asyncio.AbstractEventLoop,
-    answer: asyncio.Future[T],
-    quote: bool,
-) -> None:
-    """The thread: does ``work`` and hands its result, or a KeyringError, to the event loop."""
-    result: T | None = None
-    failure: KeyringError | None = None
-    try:
-        result = work(_usable_backend())
-    except KeyringError as error:
-        failure = error
-    except Exception as error:  # noqa: BLE001 - a backend may raise anything; all of it is told
-        words = _words(error) if quote else type(error).__name__
-        failure = KeyringError(f"the keyring failed: {words}")
-
-    def settle() -> None:
-        if answer.done():
-            return
-        if failure is not None:
-            answer.set_exception(failure)
-        else:
-            answer.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
-
-    with suppress(RuntimeError):  # the loop was closed while the keyring was silent
-        loop.call_soon_threadsafe(settle)
-
-
-def _usable_backend() -> KeyringBackend:
-    import keyring
-    from keyring.backends import fail, null
-
-    backend = keyring.get_keyring()
-    if isinstance(backend, null.Keyring):
-        raise NoKeyringError("the keyring is switched off")
-    if isinstance(backend, fail.Keyring):
-        raise NoKeyringError("this machine has no keyring")
-    return backend
-
-
-def _words(error: Exception) -> str:
-    name, text = type(error).__name__, one_line(str(error), 120)
-    return f"{name}, {text}" if text else name

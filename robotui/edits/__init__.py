@@ -3,19 +3,19 @@
 They are read by what they look like; where the changes belong in a file is found elsewhere.
 """
 
-from robotui.edits.parts import Edit, FileEdit, Hunk, Line
-from robotui.edits.reading import files_named, read, split, traces
-from robotui.edits.told import Told, told_in
+from robotui.edits.edit import Edit, FileEdit, Hunk, Line
+from robotui.edits.formats import files_named, read, split, traces
+from robotui.edits.line_mentions import LineMention, line_mention
 
 __all__ = [
     "Edit",
     "FileEdit",
     "Hunk",
     "Line",
-    "Told",
+    "LineMention",
     "files_named",
+    "line_mention",
     "read",
     "split",
-    "told_in",
     "traces",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from robotui.edits.parts import Edit, FileEdit, Hunk, Line
+from robotui.edits.edit import Edit, FileEdit, Hunk, Line
 from robotui.errors import WriteRefusedError
 
 _COMMAND: Final = re.compile(r"(\d{1,9})(?:,(\d{1,9}))?([acdi])")

@@ -1,4 +1,4 @@
-"""Lines with ``+``, ``-`` and a blank before them, as diffs and patches have them."""
+"""The hunks of diffs and patches: lines with ``+``, ``-`` or a blank before them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from robotui.edits.parts import KEPT, Hunk, Line, Sign
+from robotui.edits.edit import KEPT, Hunk, Line, Sign
 
 _HEADER: Final = re.compile(
     r"@@+[ \t]*(?:(?:lines?[ \t]+)?-?(?P<old>\d+)(?:[,-](?P<olds>\d+))?"

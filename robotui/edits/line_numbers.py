@@ -1,4 +1,4 @@
-"""Changes told by line numbers: "replace lines 10-20 with:", and what plain ``diff`` prints."""
+"""Changes given by line numbers: "replace lines 10-20 with:", and what plain ``diff`` prints."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from robotui.edits.parts import Edit, FileEdit, Hunk, Line
-from robotui.edits.paths import LONGEST, label_name
+from robotui.edits.edit import Edit, FileEdit, Hunk, Line
+from robotui.edits.header_names import LONGEST, label_name
 
 _RANGE: Final = (
     r"lines?\s+(?P<first>\d+)(?:\s*(?:-|–|—|to|through|thru|until|and|,|\.\.+)\s*(?P<last>\d+))?"

@@ -1,4 +1,4 @@
-"""Blocks with the text to look for and the text to put there, between marks."""
+"""SEARCH/REPLACE blocks: the text to look for and the text to put there, between marks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from robotui.edits.parts import Action, Edit, FileEdit, Hunk, Line
-from robotui.edits.paths import header_name, label_name
+from robotui.edits.edit import Action, Edit, FileEdit, Hunk, Line
+from robotui.edits.header_names import header_name, label_name
 from robotui.errors import WriteRefusedError
 
 _FIND: Final = "SEARCH|ORIGINAL|ORIG|OLD|FIND|BEFORE|CURRENT"

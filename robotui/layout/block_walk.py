@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from robotui.layout.code_section import CodeSection, CodeState
-from robotui.layout.turn_entries import ReplyEntry
+from robotui.layout.reply_entry import ReplyEntry
 from robotui.layout.viewport import Viewport
 
 Step = Literal[-1, 1]
@@ -30,7 +30,7 @@ class BlockWalk:
         if index >= len(log.entries) or log.entries[index] is not entry:
             return None
         log.measure(index)
-        found = (section for section, *_ in entry.code() if section.block.number == number)
+        found = (section for section, *_ in entry.stack.code() if section.block.number == number)
         return next(found, None)
 
     def step(self, step: Step) -> bool:
@@ -50,7 +50,7 @@ class BlockWalk:
         if not isinstance(entry, ReplyEntry):
             return False
         log.measure(index)
-        for section, first, end in entry.code():
+        for section, first, end in entry.stack.code():
             if section.block.number == number:
                 self.leave()
                 self._at = (entry, index, number)
@@ -67,7 +67,7 @@ class BlockWalk:
         if self._at is None or section is None or not section.folded:
             return
         entry, index, _ = self._at
-        for found, first, end in entry.code():
+        for found, first, end in entry.stack.code():
             if found is section:
                 self._view.bring(index, first, end)
 
@@ -85,7 +85,7 @@ class BlockWalk:
         end = view.top + view.height
         index, _ = view.scrollback.heights.find(end - 1)
         top = view.scrollback.heights.top(index)
-        code = view.scrollback.entries[index].code()
+        code = view.scrollback.entries[index].stack.code()
         above = [section.block.number for section, first, _ in code if top + first < end]
         return self.go(index, above[-1]) if above else self._search(index, -1)
 
@@ -95,7 +95,7 @@ class BlockWalk:
         if not view.scrollback.entries:
             return False
         index, row = view.scrollback.heights.find(view.top)
-        code = view.scrollback.entries[index].code()
+        code = view.scrollback.entries[index].stack.code()
         below = [section.block.number for section, first, _ in code if first >= row]
         begun = [section.block.number for section, first, end in code if first < row < end]
         if below:
@@ -110,7 +110,7 @@ class BlockWalk:
             entry = log.entries[at]
             if isinstance(entry, ReplyEntry) and entry.may_have_fence():
                 log.measure(at)
-                numbers = [section.block.number for section, *_ in entry.code()]
+                numbers = [section.block.number for section, *_ in entry.stack.code()]
                 if numbers:
                     return self.go(at, numbers[0 if step > 0 else -1])
         return False

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from robotui.layout.code_colours import CodeColours
+from robotui.layout.code_header import code_header
 from robotui.layout.rows import Row, Run, cut_row, line_row, margin_runs, room
-from robotui.layout.section import Section, gap_lines
+from robotui.layout.section import INDENT, Section, gap_lines
 from robotui.layout.wrap import cells_of
-from robotui.markdown.blocks import CodeBlock, Line, Margin, Piece, Span
+from robotui.markdown.blocks import CodeBlock, Line, Margin, Piece
 from robotui.markdown.source import without_ending
-from robotui.text import one_line, visible
+from robotui.text import visible
 
 _CODE: Final = "code-block"
 _EDGE: Final = Piece(" ", _CODE)
@@ -20,10 +21,6 @@ _HEAD: Final = 20
 """Lines of a folded block that are shown above the fold: at most, and half of those allowed."""
 _TAIL: Final = 8
 """Lines that are shown below the fold: at most, and a quarter of those allowed."""
-_OFFERS: Final = 33
-"""Cells for what can be done with a walked block, and for what is around language and name."""
-_COPY: Final = 22
-"""The same for the key that copies a block that is not walked."""
 _WORTH: Final = 10
 """Lines; a fold that hides fewer is not worth it."""
 
@@ -66,22 +63,22 @@ class CodeSection(Section):
     It shows nothing before the first ``refresh``; another takes in what has changed since.
     """
 
-    def __init__(self, block: CodeBlock, state: CodeState, indent: int = 0) -> None:
-        super().__init__([*gap_lines(block.gap), Line("")], block, indent)
+    def __init__(self, block: CodeBlock, state: CodeState, options: CodeOptions) -> None:
+        super().__init__([*gap_lines(block.gap), Line("")], block, INDENT)
         self.block = block
         self.state = state
         self.head = len(self.lines) - 1
         """The line that is the header; code follows."""
         self._first = len(self.lines)
-        self._options = DEFAULT
+        self._options = options
         self._text = (0, False, "")
-        self._look: tuple[range, bool, bool, CodeOptions] | None = None
+        self._look: tuple[range, bool, bool] | None = None
         self._hint = False
         self.folded = range(0)
         """The lines of the block that are folded away."""
         self._colours = CodeColours(block.language, self.lines, self._first)
 
-    def refresh(self, *, final: bool, hint: bool, options: CodeOptions) -> bool:
+    def refresh(self, *, final: bool, hint: bool) -> bool:
         """Take in what came or was done since; False if that is nothing.
 
         ``final`` says that the text around the block has ended, ``hint`` that a key copies it.
@@ -90,9 +87,9 @@ class CodeSection(Section):
         final = final or block.closed
         folded = state.hidden
         if folded is None or folded.stop > len(block.lines):
-            folded = options.hidden(len(block.lines))
+            folded = self._options.hidden(len(block.lines))
         text = (len(block.lines), final, block.lines[-1] if block.lines else "")
-        look = (folded, state.walked, hint, options)
+        look = (folded, state.walked, hint)
         if (text, look) == (self._text, self._look):
             return False
         changed = len(self.lines)
@@ -100,10 +97,7 @@ class CodeSection(Section):
             changed = self._grow(final=final)
         if folded != self.folded:
             changed = min(changed, self._fold(folded))
-        if options.wrap != self._options.wrap:
-            changed = 0
-            self.strips.clear()
-        self._text, self._look, self._hint, self._options = text, look, hint, options
+        self._text, self._look, self._hint = text, look, hint
         header = self._header()
         if header.text != self.lines[self.head].text:
             changed = min(changed, self.head)
@@ -166,7 +160,7 @@ class CodeSection(Section):
         for row in range(len(self._breaks[keep]) if keep < len(self._breaks) else 0):
             self.strips.pop((keep, row), None)
         texts = self.block.lines[keep - self._first :]
-        self.lines[keep:] = [self._code_line(text) for text in texts]
+        self.lines[keep:] = [_code_line(self.block, text) for text in texts]
         if final != was_final:
             self._colours.finish()
             self.strips.clear()
@@ -185,53 +179,13 @@ class CodeSection(Section):
         return first + min(lines.start for lines in (old, folded) if lines)
 
     def _header(self) -> Line:
-        block, walked = self.block, self.state.walked
-        text, spans = "", []
-        language = block.language or "text"
-        # What can be done with the block needs the room more than the folders of a long name.
-        space = self._inner - len(language) - (_OFFERS if walked else _COPY) if self._width else 60
-        name = one_line(block.file_name)
-        others = len(set(block.files) - {block.file_name})
-        if others:
-            name += f" +{others}"
-        if len(name) > (space := max(8, min(space, 60))):
-            name = "…" + name[1 - space :]
-        for word, key in ((language, "code-language"), (name, "code-title")):
-            if word:
-                text += f" {word} "
-                spans.append(Span(len(text), "" if walked else key))
-        fill = "code-walked" if walked else "code-header"
-        sign = "▶" if walked else " "
-        return Line(
-            text,
-            tuple(spans),
-            (*block.first, Piece(f"{sign}{block.number} ", "code-number", "copy")),
-            (*block.rest, Piece("   ", fill)),
-            fill=fill,
-            right=self._offers(fill),
-            chrome=True,
+        return code_header(
+            self.block,
+            width=self._inner if self._width else 0,
+            walked=self.state.walked,
+            can_fold=not self.folded and bool(self._options.hidden(len(self.block.lines))),
+            has_key=self._hint,
         )
-
-    def _offers(self, fill: str) -> Margin:
-        """How long the block is, and what can be done with it; what is needed most comes last."""
-        block = self.block
-        count = len(block.lines)
-        lines = f" {count} line{'' if count == 1 else 's'}{'' if block.closed else ' …'} "
-        pieces = [Piece(lines, fill)]
-        if self.state.walked:
-            pieces.append(Piece(" Enter menu ", fill, "menu"))
-        if not self.folded and self._options.hidden(count):
-            pieces.append(Piece(" fold ", fill, "fold"))
-        if self.state.walked:
-            offers = (("a apply", "apply"), ("s save", "save"), ("c copy", "copy"))
-            return (*pieces, *(Piece(f" {text} ", fill, target) for text, target in offers))
-        copy = f" copy: Alt+{block.number} " if self._hint and block.number <= 9 else " copy "
-        return (*pieces, Piece(copy, fill, "copy"))
-
-    def _code_line(self, text: str) -> Line:
-        margin: Margin = (*self.block.rest, _EDGE)
-        shown = visible(without_ending(text))
-        return Line(shown, (), margin, margin, "fold", fill=_CODE)
 
     # -- layout and rows
 
@@ -261,3 +215,9 @@ class CodeSection(Section):
         if not self._options.wrap:
             return cut_row(line, self.state.shift, self._inner, spans)
         return line_row(line, self._breaks[at], row, self._inner, spans)
+
+
+def _code_line(block: CodeBlock, text: str) -> Line:
+    margin: Margin = (*block.rest, _EDGE)
+    shown = visible(without_ending(text))
+    return Line(shown, (), margin, margin, "fold", fill=_CODE)

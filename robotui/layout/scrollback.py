@@ -11,7 +11,7 @@ from robotui.chats.transcript import Reply, Turn
 from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection
 from robotui.layout.entry import Entry
 from robotui.layout.heights import Heights
-from robotui.layout.turn_entries import ReplyEntry, entry_of
+from robotui.layout.reply_entry import ReplyEntry, entry_of
 from robotui.markdown import CodeBlock
 from robotui.markdown.blocks import Line
 
@@ -42,11 +42,11 @@ class Place(NamedTuple):
 class Scrollback:
     """Entries, their heights, and what is where."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: CodeOptions = DEFAULT) -> None:
         self.entries: list[Entry] = []
         self.heights = Heights()
         self.width = 0
-        self.options = DEFAULT
+        self._options = options
         self._turns: list[Turn] = []
         self._stale: set[int] = set()
         self._used: dict[int, None] = {}
@@ -56,7 +56,7 @@ class Scrollback:
         """Show these turns from now on. The list may grow; ``sync`` takes that in."""
         self._turns = turns
         self._stale, self._used, self._latest = set(), {}, None
-        self.entries = [entry_of(turn) for turn in turns]
+        self.entries = [entry_of(turn, self._options) for turn in turns]
         self.heights = Heights(entry.estimate(self.width) for entry in self.entries)
         self._mark_latest()
 
@@ -72,7 +72,7 @@ class Scrollback:
             self._used.pop(len(entries), None)
         self._stale.update(at for at in self._used if self._is_growing(entries[at]))
         for turn in turns[len(entries) :]:
-            entries.append(entry_of(turn))
+            entries.append(entry_of(turn, self._options))
             self.heights.append(entries[-1].estimate(self.width))
         self._mark_latest()
 
@@ -81,16 +81,8 @@ class Scrollback:
         self.width = width
         self._stale.update(self._used)
         self.heights = Heights(
-            entry.height if entry.made else entry.estimate(width) for entry in self.entries
+            entry.stack.height if entry.made else entry.estimate(width) for entry in self.entries
         )
-
-    def show_code(self, options: CodeOptions) -> None:
-        """Show all code in another way."""
-        self.options = options
-        for entry in self.entries:
-            if isinstance(entry, ReplyEntry):
-                entry.forget_folds()
-        self.resize(self.width)
 
     def measure(self, index: int) -> None:
         """Make the entry if need be, so that its height is exact."""
@@ -100,7 +92,7 @@ class Scrollback:
         if entry.made and index not in self._stale:
             return
         self._stale.discard(index)
-        self.heights[index] = entry.make(max(1, self.width), self.options)
+        self.heights[index] = entry.make(max(1, self.width))
         self._forget()
 
     def touch(self, index: int) -> None:
@@ -119,26 +111,35 @@ class Scrollback:
         """The place in the text that a row of the whole begins with."""
         index, row = self.heights.find(row)
         self.measure(index)
-        line, offset = self.entries[index].place_of(row)
+        line, offset = self.entries[index].stack.place_of(row)
         return Place(index, line, offset)
 
     def row_of(self, place: Place) -> int:
         """The row that shows a place."""
         self.measure(place.entry)
-        return self.heights.top(place.entry) + self.entries[place.entry].row_of(*place[1:])
+        return self.heights.top(place.entry) + self.entries[place.entry].stack.row_of(*place[1:])
 
     def line(self, place: Place) -> Line:
         """The logical line at a place."""
         self.measure(place.entry)
-        return self.entries[place.entry].lines()[place.line]
+        return self.entries[place.entry].stack.lines()[place.line]
+
+    def code_blocks(self, reply: Reply | None = None) -> list[CodeBlock]:
+        """The code blocks of a reply as far as it has come; of the latest without one."""
+        index = self.index_of(reply)
+        entry = self.entries[index] if index is not None else None
+        if index is None or not isinstance(entry, ReplyEntry):
+            return []
+        self.measure(index)
+        return entry.code_blocks()
 
     def find_code(self, block: CodeBlock) -> tuple[Place, CodeSection] | None:
         """Where the header of a code block is, and its section, unless it was never made."""
         for index in self._used:
-            entry = self.entries[index]
-            for section, first, _ in entry.code():
+            stack = self.entries[index].stack
+            for section, first, _ in stack.code():
                 if section.block is block:
-                    return Place(index, entry.place_of(first)[0], 0), section
+                    return Place(index, stack.place_of(first)[0], 0), section
         return None
 
     def text(self, start: Place, end: Place) -> str:
@@ -154,7 +155,7 @@ class Scrollback:
                 found.append(self.entries[index].source())
                 continue
             self.measure(index)
-            lines = self.entries[index].copied()
+            lines = self.entries[index].stack.copied()
             first = start.line if index == start.entry else 0
             last = end.line if index == end.entry else len(lines) - 1
             for at in range(first, min(last, len(lines) - 1) + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from robotui.layout.code_section import CodeOptions, CodeSection
+from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection
 from robotui.layout.scrollback import Place, Scrollback
 from robotui.layout.section import Section
 
@@ -28,8 +28,8 @@ class Viewport:
     Otherwise the text that it shows stays where it is until somebody scrolls.
     """
 
-    def __init__(self) -> None:
-        self.scrollback = Scrollback()
+    def __init__(self, options: CodeOptions = DEFAULT) -> None:
+        self.scrollback = Scrollback(options)
         self.top = 0
         self.height = 0
         self._following = True
@@ -79,21 +79,17 @@ class Viewport:
     def resize(self, width: int, height: int) -> None:
         """Another size; the line at the top stays there, at every width."""
         if width != self.scrollback.width:
-            self._lay_out(lambda: self.scrollback.resize(width))
+            self._lay_out(width)
         self.height = height
 
-    def show_code(self, options: CodeOptions) -> None:
-        """Show all code in another way; the line at the top stays there."""
-        self._lay_out(lambda: self.scrollback.show_code(options))
-
-    def _lay_out(self, anew: Callable[[], None]) -> None:
+    def _lay_out(self, width: int) -> None:
         log, new = self.scrollback, self.new
         if self._anchor is not None and self._anchor[0].entry >= len(log.entries):
             self._anchor = None
         if self._anchor is None and log.entries and log.width and not self.following:
             place = log.place_of(self.top)
             self._anchor = place, self.top - log.row_of(place)
-        anew()
+        log.resize(width)
         self._measure_new()
         if self._anchor is not None:
             place, more = self._anchor
@@ -130,7 +126,7 @@ class Viewport:
         """
         new = self.new
         top = self._near(place.entry, 0)
-        row = top + self.scrollback.entries[place.entry].row_of(*place[1:])
+        row = top + self.scrollback.entries[place.entry].stack.row_of(*place[1:])
         if not self.top <= row < self.top + self.height - 1:
             self.move(row - self.height // 3)
         self.following = False
@@ -150,7 +146,7 @@ class Viewport:
         log, end = self.scrollback, self.top + self.height
         index = log.heights.find(self.top)[0] if log.entries else 0
         while index < len(log.entries) and (top := log.heights.top(index)) < end:
-            for section, first, last in log.entries[index].code():
+            for section, first, last in log.entries[index].stack.code():
                 if top + first < end and top + last > self.top:
                     yield section
             index += 1
@@ -167,9 +163,11 @@ class Viewport:
             index, row = log.heights.find(self.top)
             self._hold(index)
             entry, guess = log.entries[index], log.heights[index]
-            anchor = entry.anchor(row) if entry.made else None
+            anchor = entry.stack.anchor(row) if entry.made else None
             log.measure(index)
-            row = row * log.heights[index] // guess if anchor is None else entry.row_at(anchor)
+            row = (
+                row * log.heights[index] // guess if anchor is None else entry.stack.row_at(anchor)
+            )
             self._measure(range(index, len(log.entries)), 2 * page + row)
             self._measure(range(index - 1, -1, -1), page)
             self._measure_new()
@@ -208,7 +206,7 @@ class Viewport:
         for at in range(index, len(log.entries)):
             if not log.entries[at].made:  # A view so tall that it holds more than are kept.
                 log.measure(at)
-            yield from log.entries[at].rows(row)
+            yield from log.entries[at].stack.rows(row)
             row = 0
 
     def spot(self, y: int) -> Spot | None:
@@ -220,4 +218,4 @@ class Viewport:
         entry = log.entries[index]
         if not entry.made:  # A view so tall that it holds more entries than are kept.
             log.measure(index)
-        return Spot(Place(index, *entry.place_of(row)), *entry.locate(row))
+        return Spot(Place(index, *entry.stack.place_of(row)), *entry.stack.locate(row))

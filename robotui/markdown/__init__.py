@@ -3,8 +3,8 @@
 Nothing here knows a screen or a width. markdown-it-py and Pygments are loaded at the first parse.
 """
 
-from robotui.edits import Told
+from robotui.edits import LineMention
 from robotui.markdown.blocks import CodeBlock
 from robotui.markdown.document import Document
 
-__all__ = ["CodeBlock", "Document", "Told"]
+__all__ = ["CodeBlock", "Document", "LineMention"]

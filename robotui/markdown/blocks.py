@@ -123,7 +123,7 @@ class CodeBlock(Block):
     rest: Margin = ()
     above: FileName | None = None
     """The file that the line before the block names."""
-    above_told: edits.Told | None = None
+    above_told: edits.LineMention | None = None
     """What that line says of lines of the file: to replace them, or to insert there."""
 
     @property
@@ -156,10 +156,10 @@ class CodeBlock(Block):
         return self._file.line
 
     @property
-    def told(self) -> edits.Told | None:
+    def told(self) -> edits.LineMention | None:
         """The lines of the file that it is said to be for."""
         line = self.line
-        return self.above_told or (edits.Told("see", line, line + 1) if line else None)
+        return self.above_told or (edits.LineMention("see", line, line + 1) if line else None)
 
     @property
     def _file(self) -> FileName:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from robotui.edits import told_in
+from robotui.edits import line_mention
 from robotui.markdown.blocks import (
     Block,
     CodeBlock,
@@ -235,7 +235,7 @@ class Builder:
         margins = self._around.margins()
         block.first, block.rest = margins.first, margins.rest
         block.above = in_sentence(self._above)
-        block.above_told = told_in(self._above)
+        block.above_told = line_mention(self._above)
         self._add(block, _extent(token))
 
     def _table(self, token: Token, tokens: list[Token]) -> None:

@@ -114,7 +114,7 @@ def exact(language: str, lines: list[str]) -> list[Spans] | None:
 
 
 class Growing:
-    """Highlights lines one after the other. ``resumable`` is False where that is impossible."""
+    """Highlights lines one after the other; leaves them plain where that is impossible."""
 
     def __init__(self, language: str) -> None:
         from pygments.lexer import RegexLexer
@@ -123,11 +123,6 @@ class Growing:
         own_loop = getattr(type(lexer), "get_tokens_unprocessed", None)
         self._lexer = lexer if own_loop is RegexLexer.get_tokens_unprocessed else None
         self._stack = ["root"]
-
-    @property
-    def resumable(self) -> bool:
-        """Lines can be highlighted before the code is complete."""
-        return self._lexer is not None
 
     def line(self, text: str, *, last: bool = False) -> Spans:
         """The spans of the next line. With ``last`` the line may come again, grown."""

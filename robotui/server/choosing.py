@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,27 +17,25 @@ from robotui.config import AUTO, OFFLINE, Paths, Settings
 from robotui.errors import RobotuiError, ServiceError, WorkspaceError
 from robotui.profiles import Profile
 from robotui.server.engine import Engine, Fail, Part, Request, Wait
-from robotui.server.models import context_window, endpoint, hosted, keys
-from robotui.server.models.endpoint import Model, ModelServer
+from robotui.server.models.connection import Network
 from robotui.server.models.keys import Key
+from robotui.server.models.model_server import Model, ModelServer
 from robotui.server.models.profiles import table
-from robotui.server.models.reaching import Network
-from robotui.server.models.strangers import Stranger, Strangers
+from robotui.server.models.server_finder import ServerFinder
 from robotui.server.models.workspace import Workspace
 from robotui.server.offline import OfflineEngine
-from robotui.text import one_line
 
 if TYPE_CHECKING:
     from robotui.server.models.history import History
 
 _ENGINE: Final = "robotui.server.models.engine"
 _MAX_CHOICES: Final = 200
-_GLANCE: Final = 3.0  # seconds that a server gets to be listed
 _NO_EXTRA: Final = "Models need more libraries than are installed ({name})"
 _UNASKED: Final = (
     "A model server at {url} is run by {owner} and was not taken without your word; "
     "--engine {url} takes it"
 )
+_NO_KEY: Final = Key()
 _INSTALL: Final = "Install them with `pip install 'robotui[models]'`."
 
 
@@ -85,7 +82,6 @@ class SwitchingEngine:
         self.agents = [profile.name for profile in own]
         self._settings = settings
         self._paths = paths
-        self._environment = environment
         self._profiles = table(own)
         self._network = Network(settings.proxy, settings.trust_env, settings.ca_file)
         self._offline = OfflineEngine(paths.cache)
@@ -96,14 +92,12 @@ class SwitchingEngine:
         self._history: History | None = None
         self._current: Engine = self._offline
         self._model: Model | None = None
-        self._model_key = Key()
         self._choosing: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
-        self._strangers = Strangers(paths.state / "model-servers.json")
+        memory = paths.state / "model-servers.json"
+        self._finder = ServerFinder(settings, environment, self._network, memory)
         self._found = ""
         """The address of the current model's server, if nobody named it."""
-        self._unasked: list[Stranger] = []
-        """Servers that were not taken, as the user was not asked yet."""
 
     @property
     def name(self) -> str:
@@ -128,10 +122,14 @@ class SwitchingEngine:
         await self._chosen()
         if isinstance(self._current, _Unavailable):
             await self._choose()
-        if self._found and await self._strangers.has_changed(self._found):
+        if self._found and await self._finder.strangers.has_changed(self._found):
             await self._choose()
-        if self._unasked and self._model is None:
-            yield Wait(_UNASKED.format(url=self._unasked[0].url, owner=self._unasked[0].owner))
+        if self._finder.unasked and self._model is None:
+            yield Wait(
+                _UNASKED.format(
+                    url=self._finder.unasked[0].url, owner=self._finder.unasked[0].owner
+                )
+            )
         async with aclosing(self._current.reply(request)) as parts:
             async for part in parts:
                 yield part
@@ -139,7 +137,7 @@ class SwitchingEngine:
     async def describe(self) -> dict[str, Any]:
         """``current`` and the ``choices`` there are now."""
         await self._chosen()
-        servers = await self._servers()
+        servers = await self._finder.all()
         choices = [_choice(OFFLINE, None)] + [
             _choice(server.kind, server, model) for server in servers for model in server.models
         ]
@@ -149,7 +147,7 @@ class SwitchingEngine:
             current["context_window"] = self._model.window
         elif isinstance(self._current, _Unavailable):
             current = _choice(self._current.name, None) | {"why": self._current.why}
-        unasked = self._unasked if self._model is None else []
+        unasked = self._finder.unasked if self._model is None else []
         strangers = [{"engine": each.url, "owner": each.owner} for each in unasked]
         return {"current": current, "choices": choices[:_MAX_CHOICES], "strangers": strangers}
 
@@ -167,10 +165,10 @@ class SwitchingEngine:
 
         Raises RobotuiError if it can't be used.
         """
-        stranger = await self._strangers.at(engine)
+        stranger = await self._finder.strangers.at(engine)
         if stranger is not None:
-            self._strangers.remember(stranger, use=use)
-        self._unasked = [each for each in self._unasked if each.url != engine]
+            self._finder.strangers.remember(stranger, use=use)
+        self._finder.unasked = [each for each in self._finder.unasked if each.url != engine]
         return await (self.switch(AUTO, "") if use else self.describe())
 
     def redact(self, text: str) -> str:
@@ -202,108 +200,30 @@ class SwitchingEngine:
         try:
             await self._take(wanted, self._settings.model)
         except RobotuiError as error:
-            name = self._named() if wanted == AUTO else wanted
+            name = self._finder.named() if wanted == AUTO else wanted
             why = f"{error.headline.rstrip('.')}. {error.remedy}".strip()
-            self._current, self._model = _Unavailable(name or wanted, why), None
+            self._use(_Unavailable(name or wanted, why))
 
     async def _take(self, engine: str, name: str) -> None:
         async with self._lock:
-            server, key = await self._server(engine)
-            named = engine != AUTO or self._named() is not None
+            server, key = await self._finder.find(engine)
+            named = engine != AUTO or self._finder.named() is not None
             self._found = "" if named or server is None else server.url
             if server is None:
                 if not self._offline_started:
                     await self._offline.start(self._root)
                     self._offline_started = True
-                self._current, self._model = self._offline, None
+                self._use(self._offline)
                 return
-            if not name and not server.models:
-                raise ServiceError(
-                    f"The model server at {server.url} has no model for chats",
-                    "Load one there, or name one with the setting `model`.",
-                )
-            name = one_line(name or hosted.preferred(server))
-            window = await context_window.window(self._network, server, name, key)
-            # The cautious one of a service is nobody's word.
-            guessed = window == context_window.CAUTIOUS_WINDOW and name not in server.windows
-            guessed = guessed and hosted.is_hosted(server)
-            window = hosted.guess(server, name) if guessed else window
-            model = Model(server, name, window, guessed)
-            known = self._models.get((server.url, name, key))
+            model = await self._finder.model(server, name, key)
+            known = self._models.get((server.url, model.name, key))
             if known is None:
-                known = self._models[server.url, name, key] = await self._make(model, key)
-            self._current, self._model, self._model_key = known, model, key
+                known = self._models[server.url, model.name, key] = await self._make(model, key)
+            self._use(known, model, key)
 
-    async def _server(self, engine: str) -> tuple[ModelServer | None, Key]:
-        """The model server meant, and its key; None for none, which ``auto`` may come to."""
-        url = endpoint.named(self._environment) if engine == AUTO else engine
-        if engine == OFFLINE:
-            return None, Key()
-        if url is not None:
-            key = await self._key(url)
-            return await self._look(url, key), key
-        ollama = endpoint.ollama(self._environment)
-        if ollama is not None:
-            return await self._look(ollama, Key()), Key()
-        found = await self._local()
-        if not found or find_spec("pydantic_ai") is None:
-            return None, Key()
-        return await self._first_trusted(found), Key()  # it has told its models without one
-
-    async def _first_trusted(self, found: Sequence[ModelServer]) -> ModelServer | None:
-        """The first that this user or root runs, or that the user has said yes to."""
-        self._unasked = []
-        for server in found:
-            stranger = await self._strangers.at(server.url)
-            if stranger is None or stranger.answer:
-                return server
-            if stranger.answer is None:
-                self._unasked.append(stranger)
-        return None
-
-    def _named(self) -> str | None:
-        """The endpoint that the environment names."""
-        return endpoint.named(self._environment) or endpoint.ollama(self._environment)
-
-    async def _look(
-        self, url: str, key: Key, timeout: float = endpoint.LOOK_TIMEOUT
-    ) -> ModelServer:
-        """The model server at ``url``; what OLLAMA_HOST names is Ollama. Raises ServiceError."""
-        server = await endpoint.look(self._network, url, key, timeout)
-        is_ollama = url == endpoint.ollama(self._environment)
-        return replace(server, kind="Ollama") if is_ollama else server
-
-    async def _local(self) -> list[ModelServer]:
-        """The servers that answer at the usual places."""
-        return await endpoint.find_local(self._network, endpoint.LOCAL)
-
-    async def _servers(self) -> list[ModelServer]:
-        """All servers that there are to choose from, the current one first."""
-        found = await self._local()
-        wanted = {self._model.server.url} if self._model is not None else set()
-        ollama = endpoint.ollama(self._environment)
-        urls = [endpoint.named(self._environment), ollama, self._settings.engine]
-        wanted |= {url for url in urls if url and url not in (AUTO, OFFLINE)}
-        missing = sorted(wanted - {server.url for server in found})
-        looks = await asyncio.gather(*map(self._glance, missing))
-        return [server for server in looks if server is not None] + found
-
-    async def _glance(self, url: str) -> ModelServer | None:
-        """The model server at ``url``, if it answers soon."""
-        try:
-            return await self._look(url, await self._key(url), _GLANCE)
-        except RobotuiError:
-            return None
-
-    async def _key(self, url: str) -> Key:
-        """The key for ``url``: the environment's only where it is meant for."""
-        named = endpoint.named(self._environment)
-        key = keys.given(self._environment, url, named, self._settings.engine)
-        if key:
-            return key
-        if self._model is not None and url == self._model.server.url:
-            return self._model_key
-        return await keys.stored(url, self._settings.keyring_timeout)
+    def _use(self, engine: Engine, model: Model | None = None, key: Key = _NO_KEY) -> None:
+        self._current, self._model = engine, model
+        self._finder.keep(model.server.url if model is not None else "", key)
 
     async def _make(self, model: Model, key: Key) -> Engine:
         """An engine for ``model``. Raises ServiceError where the libraries are missing."""

@@ -17,8 +17,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from robotui import config
 from robotui.errors import RobotuiError, WorkspaceError
-from robotui.server import answers
-from robotui.server.answers import code, counted
+from robotui.server import markdown_answers
 from robotui.server.engine import Act, End, Fail, Observe, Part, Request, Text
 from robotui.server.index.database import is_corrupt
 from robotui.server.index.index import Index, Progress, path_for
@@ -28,8 +27,9 @@ from robotui.server.index.search import Searcher
 from robotui.server.index.walk import MAX_FILES
 from robotui.server.index.words import Question, ask, word_set
 from robotui.server.index.worker import Update, Worker
-from robotui.server.libraries import Libraries
-from robotui.server.repository import Answer, Repository
+from robotui.server.library_answers import Libraries
+from robotui.server.markdown_answers import code, counted
+from robotui.server.workspace_answers import Answer, Repository
 from robotui.text import one_line
 
 P = ParamSpec("P")
@@ -139,7 +139,7 @@ class _Desk:
         elif question.empty or set(re.findall(r"\w+", folded)) <= _HELP:
             self._files.refresh()
             await self._files.wait(PATIENCE)
-            answer = await self._call(self._help, request.agent)
+            answer = await self.worker.result(self._help, request.agent)
         else:
             found: list[Answer] = []
             async with aclosing(self._look_up(request, text, question, found)) as parts:
@@ -156,12 +156,12 @@ class _Desk:
         self, request: Request, text: str, question: Question, found: list[Answer]
     ) -> AsyncGenerator[Part, None]:
         """Search, telling what is done; the answer goes to ``found``."""
-        general = request.agent not in answers.WORKSPACE_AGENTS
+        general = request.agent not in markdown_answers.WORKSPACE_AGENTS
         only = FRONT_END if request.agent == "FrontEndAgent" else None
         update: Update | None = self._files
         progress = self._progress
         if general:
-            known = await self._call(self._libraries.known, question)
+            known = await self.worker.result(self._libraries.known, question)
             update = None if known else self._modules
             progress = self._libraries.progress
         if update is not None:
@@ -177,15 +177,15 @@ class _Desk:
             answer = await self._safely(self._repository.answer, question, only)
         extras = {"memories": answer.places, "role": "assistant"}
         yield Observe("recall", answer.summary, extras, answer.summary)
-        answer.pieces.insert(0, answers.intro(request.agent))
+        answer.pieces.insert(0, markdown_answers.intro(request.agent))
         answer.pieces.extend(_notes(update, progress()))
         if answer.changed:
-            answer.pieces.append(answers.changed(answer.changed))
+            answer.pieces.append(markdown_answers.changed(answer.changed))
             self._files.refresh(now=True)
         if not general and self._index.progress.total >= MAX_FILES:
-            answer.pieces.append(answers.limited(MAX_FILES))
+            answer.pieces.append(markdown_answers.limited(MAX_FILES))
         if answer.rest:
-            answer.pieces.append(answers.offer(len(answer.rest)))
+            answer.pieces.append(markdown_answers.offer(len(answer.rest)))
         found.append(answer)
 
     def _progress(self) -> Progress:
@@ -207,28 +207,17 @@ class _Desk:
         message = f"Indexed {state.done:,} of {state.total:,} files"
         yield Observe("index", message, counts, message)
 
-    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of ``function``, run in the thread. Raises WorkspaceError at the end."""
-        future = self.worker.call(function, *args, **kwargs)
-        try:
-            return await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            raise WorkspaceError("The engine is stopping.", "Start it again.") from None
-
     async def _safely(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Like ``_call``; a database that turns out to be corrupt is made anew, once."""
+        """As ``Worker.result``; a database that turns out to be corrupt is made anew, once."""
         try:
-            return await self._call(function, *args, **kwargs)
+            return await self.worker.result(function, *args, **kwargs)
         except sqlite3.DatabaseError as error:
             if not is_corrupt(error):
                 raise
-        await self._call(self._rebuild)
+        await self.worker.result(self._rebuild)
         self._files.refresh(now=True)
         await self._files.wait(PATIENCE)
-        return await self._call(function, *args, **kwargs)
+        return await self.worker.result(function, *args, **kwargs)
 
     def _rebuild(self) -> None:
         self._index.rebuild()
@@ -250,11 +239,11 @@ class _Desk:
             ]
         shown = [piece for block in rest[:_MORE_BLOCKS] for piece in block]
         del rest[:_MORE_BLOCKS]
-        return [*shown, answers.offer(len(rest))] if rest else [*shown, "That was all.\n"]
+        return [*shown, markdown_answers.offer(len(rest))] if rest else [*shown, "That was all.\n"]
 
     def _help(self, agent: str) -> Answer:
         """What can be asked, with examples of this workspace."""
-        if agent in answers.WORKSPACE_AGENTS:
+        if agent in markdown_answers.WORKSPACE_AGENTS:
             only = FRONT_END if agent == "FrontEndAgent" else None
             examples = self._repository.questions(only)
             count = self._index.store.file_count(only)
@@ -263,7 +252,7 @@ class _Desk:
             examples = ["asyncio.gather", "pathlib.Path.glob", "how do I parse JSON?"]
             what = "the Python standard library and the packages installed for your workspace"
         pieces = [
-            answers.intro(agent),
+            markdown_answers.intro(agent),
             f"I find code in {what}: by plain words, by name, by `path:line`, by quoted text, or "
             "by a pasted traceback. I can't write or explain code. For example:\n\n",
             *(f"- {code(example)}\n" for example in examples),
@@ -276,8 +265,8 @@ def _notes(update: Update | None, state: Progress) -> list[str]:
     if update is None or (state.complete and update.failure is None):
         return []
     if update.failure is not None:
-        return [answers.outdated(update.failure)]
-    return [answers.unfinished(state)]
+        return [markdown_answers.outdated(update.failure)]
+    return [markdown_answers.unfinished(state)]
 
 
 def last_question(prompt: str) -> str:

@@ -25,7 +25,7 @@ from robotui.errors import (
     SessionGoneError,
     StorageError,
 )
-from robotui.files import private_folder, set_aside
+from robotui.kept_database import open_kept
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -36,10 +36,7 @@ CREATE TABLE IF NOT EXISTS session (
     sid TEXT PRIMARY KEY, sub TEXT NOT NULL, next_id INTEGER NOT NULL, created REAL NOT NULL
 ) WITHOUT ROWID;
 """
-_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_PATIENCE: Final = 2.0
-"""Seconds to wait for another program that has the file."""
 
 _BLOCK: Final = 1 << 20
 """Event ids set aside for one reply. What is not used is given back, so ids have gaps only after a
@@ -167,35 +164,12 @@ class Sessions:
 
 
 def _open(path: Path | None) -> sqlite3.Connection:
-    if path is None:
-        return _connect(":memory:")
     try:
-        private_folder(path.parent)
-        try:
-            path.touch(mode=0o600)
-            return _connect(path)
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode not in _DAMAGED:
-                raise
-            log.warning("%s is damaged (%s); kept as %s", path, error, set_aside(path))
-            for suffix in ("-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            path.touch(mode=0o600)
-            return _connect(path)
+        return open_kept(path, _prepare)
     except (sqlite3.Error, OSError) as error:
         raise StorageError(f"The sessions in {path} can't be opened: {error}") from error
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_PATIENCE)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        # With WAL this loses at most the last sessions at a power cut, and never waits for the disk
-        # while replies stream.
-        database.execute("PRAGMA synchronous = NORMAL")
-        with closing(database.cursor()) as cursor:
-            cursor.executescript(_SCHEMA)
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
+def _prepare(database: sqlite3.Connection) -> None:
+    with closing(database.cursor()) as cursor:
+        cursor.executescript(_SCHEMA)

@@ -20,6 +20,7 @@ from textual.widgets import Input, TextArea
 
 from robotui import agents
 from robotui.text import pasted
+from robotui.ui.actions import ACTIONS, by_id
 from robotui.ui.keyboard import key_name, teach_alt
 from robotui.ui.screen import Workbench
 
@@ -140,12 +141,12 @@ class RobotuiApp(App[None]):
         if not isinstance(screen, Workbench):
             return
         for agent in agents.everyone():
-            text = f"Agent: {agent.id}"
-            yield SystemCommand(text, agent.purpose, partial(screen.switch, agent))
-        for binding in screen.key_bindings():
-            title = binding.description.capitalize()
-            run = partial(screen.run_action, binding.action)
-            yield SystemCommand(title, key_name(binding.key), run)
+            run = partial(screen.run_action, by_id("agent").call(agent.id))
+            yield SystemCommand(f"Agent: {agent.id}", agent.purpose, run)
+        for action in ACTIONS:
+            if action.keys:
+                run = partial(screen.run_action, action.call())
+                yield SystemCommand(action.help.capitalize(), key_name(action.keys), run)
 
 
 def has_shell() -> bool:

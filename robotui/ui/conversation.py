@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Prompt, Remark, Reply, State, Transcript
+from robotui.chats.transcript import Prompt, Reply, State, Transcript
 from robotui.errors import RobotuiError, StorageError
 from robotui.events import Event
 
 if TYPE_CHECKING:
-    from robotui.client import ChatMessage, Client, Session
+    from robotui.client import ChatMessage, Session
+    from robotui.client.connection import Connection
 
 _log = logging.getLogger("robotui.ui")
 
@@ -32,15 +33,13 @@ _SLICE: Final = 0.01
 TOGETHER: Final = 200
 """Events that are recorded at once; takes a few milliseconds."""
 
-Connect = Callable[[], Awaitable["Client"]]
-
 
 class Conversation:
     """Runs the turns of one chat; at most one at a time."""
 
-    def __init__(self, chat: Chat, connect: Connect) -> None:
+    def __init__(self, chat: Chat, connection: Connection) -> None:
         self.chat = chat
-        self._connect = connect
+        self._connection = connection
         self._session: Session | None = None
         self._disk_refused = False
 
@@ -84,7 +83,8 @@ class Conversation:
             session = await self._open_session()
             stream = session.batches(text, agent, history, may_continue)
             await self._receive(stream, changed)
-            state = "failed" if self._error_reported() else "done"
+            reply = self.chat.transcript.reply
+            state = "failed" if reply is not None and reply.failure else "done"
             if session.unfinished:
                 self._finish(state)
                 self._record(partial(self.chat.note, "info", _UNFINISHED, _GO_ON))
@@ -96,11 +96,13 @@ class Conversation:
             self._fail(error)
         finally:
             self._finish(state)
+            if state != "done":
+                self._connection.doubt()
             changed()
         return state
 
     async def _open_session(self) -> Session:
-        client = await self._connect()
+        client = await self._connection.client()
         if self._session is None:
             info = self.chat.info
             if info.server != client.endpoint.name:
@@ -120,11 +122,6 @@ class Conversation:
                     if time.monotonic() - slept > _SLICE:
                         await asyncio.sleep(0)
                         slept = time.monotonic()
-
-    def _error_reported(self) -> bool:
-        reply = self.chat.transcript.reply
-        last = reply.parts[-1] if reply and reply.parts else None
-        return isinstance(last, Remark) and last.level == "error"
 
     def _finish(self, state: State) -> None:
         if self.chat.transcript.reply is not None:

@@ -1,82 +1,173 @@
-"""The workbench: the chat screen with its keys and commands."""
+"""The workbench: what is on the screen, and which part gets a message or an action."""
 
 from __future__ import annotations
 
-import time
+import asyncio
+import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from functools import partial
+from importlib import import_module
+from inspect import isawaitable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import work
-from textual.actions import SkipAction
-from textual.app import SuspendNotSupported
-from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual import events, work
+from textual.actions import parse
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from robotui import agents
-from robotui.errors import RobotuiError, UsageError
-from robotui.ui import slash
-from robotui.ui.engine_screen import EngineScreen
+from robotui.agents import Agent
+from robotui.config import Paths, Settings
+from robotui.errors import UsageError
+from robotui.ui import actions, slash
+from robotui.ui.compositor import Compositor
+from robotui.ui.parts.window import Window
+from robotui.ui.textual_host import TextualHost
 from robotui.ui.widgets.prompt import PromptArea
+from robotui.ui.widgets.sidebar import Sidebar
+from robotui.ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
+    from robotui.chats.store import Chat
+    from robotui.client.connection import Connection
+    from robotui.ui.find.find_bar import FindBar
+    from robotui.ui.log import messages
     from robotui.ui.log.chat_log import ChatLog
+    from robotui.ui.parts.assembly import Parts
 
-Result = TypeVar("Result")
-
-_QUIT_WITHIN: Final = 2.0
-"""Seconds within which a second Ctrl+C quits."""
-
-
-def _key(keys: str, action: str, text: str, key_id: str) -> Binding:
-    return Binding(keys, action, text, show=False, priority=True, id=key_id)
+_HEAD_START: Final = 0.05
+"""Seconds that typing has to itself before the rest is loaded."""
 
 
-class Workbench(EngineScreen):
-    """Every key is an action here, and every action is in the palette."""
+class Workbench(Screen[None]):
+    """Sidebar, log, prompt and status bar.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("escape", "interrupt", "close what is open; else interrupt the reply", "interrupt"),
-        _key("ctrl+c", "copy_or_quit", "copy the selection; clear; interrupt; twice: quit", "copy"),
-        _key("shift+tab,f4", "next_agent(1)", "next agent", "next-agent"),
-        _key("f3", "next_agent(-1)", "previous agent", "previous-agent"),
-        *(
-            _key(f"alt+{n}", f"copy_block('{n}')", f"copy code block {n}", f"copy-{n}")
-            for n in range(1, 10)
-        ),
-        _key("alt+up", "walk(-1)", "to the code block before", "block-before"),
-        _key("alt+down", "walk(1)", "to the next code block", "block-after"),
-        _key("alt+left", "sideways('left')", "scroll long code lines back", "code-left"),
-        _key("alt+right", "sideways('right')", "scroll long code lines sideways", "code-right"),
-        _key("f6", "shelf", "all code blocks of this chat", "shelf"),
-        _key("ctrl+f", "find('')", "find in this chat", "find"),
-        _key("ctrl+r", "earlier_prompts", "search earlier prompts", "prompts"),
-        _key("f8", "plain", "the chat as plain text, for the terminal's own selection", "plain"),
-        _key("pageup", "log('page_up')", "scroll a page up", "page-up"),
-        _key("pagedown", "log('page_down')", "scroll a page down", "page-down"),
-        _key("shift+up", "log('scroll_up')", "scroll a line up", "line-up"),
-        _key("shift+down", "log('scroll_down')", "scroll a line down", "line-down"),
-        _key("end", "end", "to the end, and follow again", "end"),
-        _key("f5", "expand", "expand or fold the last activity", "expand"),
-        _key("ctrl+n", "new_chat", "new chat", "new-chat"),
-        _key("ctrl+s", "chats", "earlier chats", "chats"),
-        _key("ctrl+g", "edit_prompt", "edit the prompt in $EDITOR", "edit"),
-        _key("ctrl+b,f9", "toggle_sidebar", "show or hide the sidebar", "sidebar"),
-        _key("f1", "help", "keys and commands", "help"),
-        _key("ctrl+z", "app.suspend_process", "back to the shell; its fg goes on", "suspend"),
-        _key("ctrl+q", "app.quit", "quit", "quit"),
-    ]
+    The prompt is there first: the log and the parts are loaded once it is painted, in a thread, so
+    that typing starts at once. Until then ``opened`` is false, and there are no ``parts``.
+    """
 
-    _quit_asked_at = float("-inf")
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings()]
 
-    @classmethod
-    def key_bindings(cls) -> list[Binding]:
-        """The keys of the workbench, for the help and the palette."""
-        return [binding for binding in cls.BINDINGS if isinstance(binding, Binding)]
+    chat_log: ChatLog
+    parts: Parts
 
-    # --- prompts and agents
+    def __init__(
+        self,
+        first_chat: Callable[[], Chat],
+        connection: Connection,
+        paths: Paths,
+        settings: Settings,
+        workspace: Path,
+    ) -> None:
+        super().__init__()
+        self._compositor = Compositor()
+        self.settings = settings
+        self.opened = False
+        self.submitted_early = ""
+        self._first_chat = first_chat
+        self._surroundings = connection, paths, settings, workspace
+        self.sidebar = Sidebar(settings.agent)
+        self.prompt = PromptArea(slash.complete)
+        self.status = StatusBar()
+        self.host = TextualHost(self)
+        self._window = Window(self, self.prompt)
+
+    # --- what is on the screen
+
+    def compose(self) -> ComposeResult:
+        """Sidebar beside log and prompt, the status bar below."""
+        with Horizontal(id="body"):
+            yield self.sidebar
+            with Vertical(id="main"):
+                yield self.prompt
+        yield self.status
+
+    def show_agent(self, agent: Agent) -> None:
+        """Show whom the next prompt goes to."""
+        self.sidebar.activate(agent.id)
+        self.prompt.target(agent)
+        self.status.show(agent=agent.id)
+
+    def on_mount(self) -> None:
+        """Get ready what the first prompt needs once the prompt is painted."""
+        self.show_agent(agents.get(self.settings.agent))
+        self.prompt.focus()
+        self.call_after_refresh(self.set_timer, _HEAD_START, self.open)
+
+    @work(name="open", group="open", exit_on_error=False)
+    async def open(self) -> None:
+        """Load what the chat needs, show it, and connect."""
+        try:
+            await asyncio.to_thread(import_module, "robotui.ui.parts.assembly")
+            chat = await asyncio.to_thread(self._first_chat)
+            from robotui.ui.parts.assembly import Parts, Widgets, make_log
+
+            self.chat_log = log = make_log(self.settings)
+            mount = partial(self.query_one("#main").mount, before=self.prompt)
+            await mount(log)
+            widgets = Widgets(log, self.prompt, self.status, mount, self.show_agent)
+            self.parts = Parts(self.host, widgets, *self._surroundings)
+            self.parts.chats.open(chat)
+            self.opened = True
+            self.parts.prompts.restore_draft()
+        finally:
+            if not gc.isenabled():
+                # What is there stays. To look through it for garbage while more is made costs half
+                # of what loading a long chat does.
+                gc.freeze()
+                gc.enable()
+        if self.submitted_early:
+            self.prompt.post_message(PromptArea.Submitted(self.submitted_early))
+        await self.parts.engines.connect()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give a narrow window to the chat."""
+        self._window.fit(event.size)
+
+    async def on_unmount(self) -> None:
+        """Lose nothing: an unsent prompt is kept, a reply under way is recorded."""
+        if self.opened:
+            self.parts.prompts.keep_draft()
+            await self.parts.turns.stop()
+            self.parts.chats.leave()
+
+    # --- actions
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
+    ) -> bool | None:
+        """Before the chat is there, only what needs none can be done."""
+        return self.opened or action != "do"
+
+    async def action_do(self, action_id: str, argument: str = "") -> None:
+        """Let a part do what the table says of an action."""
+        action = actions.by_id(action_id)
+        part, name, given = parse(action.run)
+        method = getattr(getattr(self.parts, part), name)
+        done = method(*given, *([argument] if action.argument else []))
+        if isawaitable(done):
+            await done
+
+    def action_help(self) -> None:
+        """All keys and commands."""
+        from robotui.ui.dialogs.help import Help
+
+        self.app.push_screen(Help(actions.key_rows(), actions.command_rows()))
+
+    def action_toggle_sidebar(self) -> None:
+        """Show or hide the agents."""
+        self.toggle_class("-no-sidebar")
+
+    # --- messages
 
     def on_prompt_area_submitted(self, message: PromptArea.Submitted) -> None:
-        """Run a command, or send a prompt; while a reply comes in the text stays."""
+        """Run a command, or send a prompt."""
         text = message.text
         if not text.strip():
             return
@@ -86,185 +177,64 @@ class Workbench(EngineScreen):
         try:
             command = slash.parse(text)
         except UsageError as error:
-            self.warn_of(error)
+            self.host.warn_of(error)
             return
-        if command is not None:
-            self.prompt.take(text)
-            name, argument = command[0].action, command[1]
-            call = f"{name}({argument!r})" if command[0].argument else name
-            self.run_worker(self.run_action(call), name="command", exit_on_error=False)
-        elif self.busy:
-            self.tell("A reply is coming in: Esc interrupts it. Your prompt is kept.")
+        if command is None:
+            self.parts.turns.submit(text)
         else:
+            action, argument = command
             self.prompt.take(text)
-            self.remember(text)
-            self.send(text)
-
-    def action_next_agent(self, step: int) -> None:
-        """The agent that many places on."""
-        self.switch(agents.neighbour(self.talk.chat.info.agent, step))
-
-    def action_pick_agent(self, name: str) -> None:
-        """The agent of that name."""
-        agent = agents.find(name)
-        if agent is None:
-            names = ", ".join(agent.id for agent in agents.everyone())
-            self.warn(f"There is no agent {name!r}. Agents: {names}.")
-        else:
-            self.switch(agent)
-
-    def on_chat_log_link_clicked(self, message: ChatLog.LinkClicked) -> None:
-        """A click on a link that a reply shows."""
-        self.app.open_url(message.url)
-
-    # --- retry, interrupt, quit
-
-    def on_chat_log_retry_requested(self) -> None:
-        """A click on an error's retry."""
-        self.action_retry()
+            call = self.run_action(action.call(argument))
+            self.host.start(call, name="command", group="command")
 
     def on_prompt_area_retry_requested(self) -> None:
         """``r`` on the empty prompt after an error."""
-        self.action_retry()
-
-    def action_retry(self) -> None:
-        """Send the last prompt again, to the agent that is active now."""
-        text = self.talk.last_prompt
-        if self.busy or not text:
-            self.tell("A reply is coming in." if self.busy else "There is nothing to retry.")
-        else:
-            self.send(text)
-
-    def action_send_continue(self) -> None:
-        """Let the agent go on."""
-        if not self.busy:
-            self.send("continue")
-
-    def action_interrupt(self) -> None:
-        """Close what is open; else stop the reply that is coming in: what came stays."""
-        if self.finds:
-            self.close_find()
-            return
-        if self.chat_log.walked is not None:
-            self.chat_log.action_leave_block()
-            return
-        if self.prompt.retry_offered:
-            self.prompt.offer_retry(False)
-        for worker in self.workers:
-            if worker.group == "turn":
-                worker.cancel()
-
-    def action_copy_or_quit(self) -> None:
-        """Copy what is selected; else clear the prompt, else interrupt; twice in a row: quit."""
-        field = self.focused
-        typed = field.selected_text if isinstance(field, Input | PromptArea) else ""
-        selected = self.get_selected_text() or typed
-        if selected:
-            self.copy_text(selected, f"{len(selected)} characters")
-            return
-        now = time.monotonic()
-        if now - self._quit_asked_at < _QUIT_WITHIN and not self.prompt.text:
-            self.app.exit()
-            return
-        self._quit_asked_at = now
-        if self.prompt.text:
-            self.remember(self.prompt.text)
-            self.prompt.clear()
-        elif self.busy:
-            self.action_interrupt()
-        self.tell("Ctrl+C again quits.", timeout=_QUIT_WITHIN)
+        self.parts.turns.retry()
 
     def on_text_area_changed(self) -> None:
-        """What was typed is neither lost by a Ctrl+C meant for another thing, nor a retry."""
-        if self.prompt.text:
-            self._quit_asked_at = float("-inf")
-            self.prompt.offer_retry(False)
+        """Something was typed."""
+        if self.opened:
+            self.parts.stopping.typed()
 
-    def on_prompt_area_quit_requested(self) -> None:
-        """Ctrl+D on the empty prompt."""
-        self.app.exit()
+    def on_sidebar_picked(self, message: Sidebar.Picked) -> None:
+        """A click on an agent."""
+        if self.opened:
+            self.parts.agents.switch(message.agent)
 
-    # --- chats and the rest
+    def on_chat_log_block_action_requested(self, message: messages.BlockActionRequested) -> None:
+        """Something is to be done with a code block."""
+        self.parts.blocks.act_on(message.block, message.action)
 
-    def action_new_chat(self) -> None:
-        """Start a new chat with the agent that is active."""
-        self.open_chat(self.new_chat(self.talk.chat.info))
+    def on_chat_log_block_left(self, message: messages.BlockLeft) -> None:
+        """The walk over the blocks is over."""
+        self.parts.blocks.left(message.text)
 
-    @work(name="chats", group="dialog", exit_on_error=False)
-    async def action_chats(self) -> None:
-        """Pick an earlier chat."""
-        from robotui.chats.resuming import note_folder
-        from robotui.chats.store import Chat
-        from robotui.ui.dialogs.chats import Chats
+    def on_chat_log_no_more_blocks(self, message: messages.NoMoreBlocks) -> None:
+        """There is no block to walk to."""
+        self.parts.blocks.none_there(message.step)
 
-        path = await self.app.push_screen_wait(Chats(self.paths.chats))
-        if path is not None and path != self.talk.chat.path:
-            chat = Chat.load(path)
-            note_folder(chat, self.workspace)
-            self.open_chat(chat)
+    def on_chat_log_retry_requested(self) -> None:
+        """A click on an error's retry."""
+        self.parts.turns.retry()
 
-    def action_help(self) -> None:
-        """All keys and commands."""
-        from robotui.ui.dialogs.help import Help
+    def on_find_bar_changed(self, message: FindBar.Changed) -> None:
+        """Something else is to be found."""
+        self.parts.find.change(message.query)
 
-        self.app.push_screen(Help(self.key_bindings()))
+    def on_find_bar_moved(self, message: FindBar.Moved) -> None:
+        """To another match."""
+        self.parts.find.move(message.step)
 
-    def action_toggle_sidebar(self) -> None:
-        """Show or hide the agents."""
-        self.toggle_class("-no-sidebar")
+    def on_find_bar_closed(self) -> None:
+        """Esc in the bar."""
+        self.parts.find.close()
 
-    def action_log(self, movement: str) -> None:
-        """Scroll the log."""
-        getattr(self.chat_log, f"action_{movement}")()
-
-    def action_expand(self) -> None:
-        """Show or hide what is behind the last activity or remark of the latest reply."""
-        self.chat_log.toggle_last_activity()
-
-    def action_end(self) -> None:
-        """To the end of the log and follow it; within a prompt that has text, to its line's end."""
-        editing = self.prompt.text and self.chat_log.following
-        if editing or isinstance(self.focused, Input):
-            raise SkipAction
-        self.chat_log.action_scroll_end()
-
-    def action_sideways(self, direction: str) -> None:
-        """Scroll code whose lines are cut; where they are wrapped the key is the prompt's."""
-        if self.settings.code_wrap:
-            raise SkipAction
-        self.action_log(f"scroll_{direction}")
-
-    @work(name="prompts", group="dialog", exit_on_error=False)
-    async def action_earlier_prompts(self) -> None:
-        """Search what was asked before, over all chats."""
-        from robotui.ui.dialogs.history import History
-
-        text = await self.app.push_screen_wait(History(self.history.entries))
-        if text is not None:
-            self.remember(self.prompt.text)
-            self.prompt.replace_text(text)
-
-    def action_edit_prompt(self) -> None:
-        """Edit the prompt in $VISUAL or $EDITOR."""
-        from robotui.ui import editor
-
-        text = self._suspended(lambda: editor.edit(self.prompt.text))
-        if text is not None:
-            self.prompt.replace_text(text)
-
-    def action_plain(self) -> None:
-        """Show the chat on the plain terminal, for its own selection."""
-        from robotui.ui import plain
-
-        self._suspended(lambda: plain.show(self.talk.chat.transcript.turns))
-
-    def _suspended(self, act: Callable[[], Result]) -> Result | None:
-        """Do something that needs the terminal for itself; None if it fails, after a word on it."""
-        try:
-            with self.app.suspend():
-                return act()
-        except SuspendNotSupported:
-            self.warn("This terminal can't be left for a while.")
-        except RobotuiError as error:
-            self.warn_of(error)
-        return None
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell how a turn ended, and what failed that should not."""
+        worker, failed = event.worker, event.state == WorkerState.ERROR
+        if failed and worker.error is not None:
+            if not self.opened:
+                raise worker.error  # there is no chat to tell it in
+            self.parts.turns.tell_failure(worker.name, worker.error)
+        if worker.group == "turn" and worker.is_finished and self.is_running:
+            self.parts.turns.ended(failed=failed or worker.result == "failed")

@@ -1,55 +1,14 @@
-"""Slash commands: each is another way to a workbench action."""
+"""What is typed behind a slash: which action it calls, and how it may go on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
-
 from robotui import agents
 from robotui.errors import UsageError
+from robotui.ui.actions import Action, commands
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One slash command."""
-
-    name: str
-    """Without the slash."""
-    action: str
-    """The action it runs on the workbench."""
-    help: str
-    """What it does, one line."""
-    argument: str = ""
-    """What may follow; empty: nothing."""
-
-
-COMMANDS: Final = (
-    Command("agent", "pick_agent", "talk to another agent", "NAME"),
-    Command(
-        "copy",
-        "copy",
-        "copy a code block of the latest reply (plain: without line numbers), all, or it",
-        "[N] [plain]|all|reply",
-    ),
-    Command("save", "save_block", "save a code block of the latest reply to a file", "[N]"),
-    Command("apply", "apply_block", "apply a code block to a file, with a diff", "[N]"),
-    Command("undo", "undo", "take back the last change of a file"),
-    Command("shelf", "shelf", "all code blocks of this chat"),
-    Command("find", "find", "find in this chat", "[TEXT]"),
-    Command("engine", "engine", "what answers: list, or switch", "[NAME|URL]"),
-    Command("retry", "retry", "send the last prompt again"),
-    Command("continue", "send_continue", "let the agent go on"),
-    Command("expand", "expand", "expand or fold the last activity"),
-    Command("new", "new_chat", "start a new chat"),
-    Command("chats", "chats", "open an earlier chat"),
-    Command("sidebar", "toggle_sidebar", "show or hide the agents"),
-    Command("help", "help", "all keys and commands"),
-    Command("quit", "app.quit", "leave"),
-)
-
-
-def parse(text: str) -> tuple[Command, str] | None:
-    """The command and its argument if ``text`` is one; None if it is an ordinary prompt.
+def parse(text: str) -> tuple[Action, str] | None:
+    """The action and its argument if ``text`` is a command; None if it is an ordinary prompt.
 
     A path such as ``/etc/hosts`` and anything of several lines is a prompt. Raises
     UsageError for a single slash word that is no command.
@@ -59,7 +18,7 @@ def parse(text: str) -> tuple[Command, str] | None:
     name, _space, argument = text[1:].strip().partition(" ")
     if not name.isalpha():
         return None
-    matches = [command for command in COMMANDS if command.name == name.lower()]
+    matches = [action for action in commands() if action.name == name.lower()]
     if not matches:
         remedy = "/help lists them. With a space before it, it is sent as text."
         raise UsageError(f"There is no command /{name}", remedy)
@@ -74,8 +33,8 @@ def complete(before: str) -> list[str]:
         return [f"/agent {name}" for name in names if name.lower().startswith(start)]
     if before.startswith("/") and " " not in before:
         return [
-            f"/{command.name}" + (" " if command.argument else "")
-            for command in COMMANDS
-            if command.name.startswith(before[1:].lower())
+            f"/{action.name}" + (" " if action.argument else "")
+            for action in commands()
+            if action.name.startswith(before[1:].lower())
         ]
     return []

@@ -15,11 +15,10 @@ from typing import Final
 from robotui.errors import StorageError, WriteRefusedError
 from robotui.files import set_aside, write_atomic
 from robotui.nofollow import HELD
-from robotui.workspace import path_writing, writing
+from robotui.workspace import file_replace, file_replace_by_path
 from robotui.workspace.text_file import TextFile, read
 
-_write = writing.write if HELD else path_writing.write
-_remove = writing.remove if HELD else path_writing.remove
+_files = file_replace if HELD else file_replace_by_path
 
 KEPT: Final = 20
 """Changes of a workspace that can be taken back."""
@@ -29,14 +28,13 @@ KEPT: Final = 20
 class Change:
     """A file as it was read for the preview, and the text that it is to have."""
 
-    workspace: Path
     file: TextFile
     after: str
     """With line endings as they are to be written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class TakenBack:
     """What was taken back."""
 
     path: Path
@@ -47,11 +45,13 @@ class Undone:
         return f"{self.path} was removed again" if self.removed else f"{self.path} is as before"
 
 
-class Undo:
-    """The last changes, newest first, in a folder of the user's own; they survive a restart."""
+class Changes:
+    """The last changes of a workspace's files, recorded in ``folder``; they survive a restart."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workspace: Path) -> None:
         self.folder = folder
+        self.workspace = workspace
+        self._prefix = _digest(os.fsencode(workspace.resolve()))[:16] + "-"
 
     def apply(self, change: Change) -> None:
         """Write the change, if the file still is what it was when it was read.
@@ -62,22 +62,22 @@ class Undo:
         data = file.encode(change.after)
         if data == file.data:
             raise WriteRefusedError(f"{file.path} has this already", "There is nothing to write.")
-        record = self.folder / f"{_prefix(change.workspace)}{time.time_ns():020}.json"
+        record = self.folder / f"{self._prefix}{time.time_ns():020}.json"
         _save(record, file, data)
         try:
-            _write(file.path, file.data, data)
+            _files.replace(file.path, file.data, data)
         except WriteRefusedError:
             _forget(record)
             raise
-        for old in self._records(change.workspace)[KEPT:]:
+        for old in self._records()[KEPT:]:
             _forget(old)
 
-    def undo(self, workspace: Path) -> Undone:
-        """Take the last change of this workspace back.
+    def take_back(self) -> TakenBack:
+        """Take the last change back.
 
         Raises WriteRefusedError if there is none or the file was changed since, and StorageError.
         """
-        records = self._records(workspace)
+        records = self._records()
         if not records:
             raise WriteRefusedError("There is no change to take back", "Apply or save one first.")
         path, before, after, folders = _load(records[0])
@@ -88,19 +88,15 @@ class Undo:
                 remedy = "Take back what was done to it since, then undo again."
                 raise WriteRefusedError(f"{path} was {what} since it was written", remedy)
             if before is None:
-                _remove(path, now, folders)
+                _files.remove(path, now, folders)
             else:
-                _write(path, now, before)
+                _files.replace(path, now, before)
         _forget(records[0])
-        return Undone(path, before is None)
+        return TakenBack(path, before is None)
 
-    def _records(self, workspace: Path) -> list[Path]:
-        """The records of this workspace, newest first."""
-        return sorted(self.folder.glob(f"{_prefix(workspace)}*.json"), reverse=True)
-
-
-def _prefix(workspace: Path) -> str:
-    return _digest(os.fsencode(workspace.resolve()))[:16] + "-"
+    def _records(self) -> list[Path]:
+        """The records of the changes, newest first."""
+        return sorted(self.folder.glob(f"{self._prefix}*.json"), reverse=True)
 
 
 def _digest(data: bytes) -> str:

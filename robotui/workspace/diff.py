@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import Final, Literal, NamedTuple
 
-from robotui.workspace.align import Step, pairs, steps
+from robotui.workspace.lines.align import Step, pairs, steps
 from robotui.workspace.text_file import content, ending, file_lines
 
 CONTEXT: Final = 3

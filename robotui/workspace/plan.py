@@ -1,4 +1,4 @@
-"""What a name means for a block that is to be written: which file, and the ways to put it there."""
+"""The plan of saving or applying a block: the file that a name means, the ways to put it there."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Final, Literal
 
 from robotui import edits
-from robotui.edits import Told
+from robotui.edits import Edit, LineMention
 from robotui.errors import WriteRefusedError
 from robotui.text import one_line
-from robotui.workspace import plain
+from robotui.workspace import code_block
 from robotui.workspace.autorun import who_runs
-from robotui.workspace.decorations import undecorated
-from robotui.workspace.described import changed
+from robotui.workspace.code.line_prefixes import undecorated
+from robotui.workspace.code_block import own_lines
 from robotui.workspace.diff import Diff
-from robotui.workspace.guard import doubtful
-from robotui.workspace.names import anywhere, check_guess, inside, is_inside, proposed
-from robotui.workspace.placing import Placement, placements, whole
-from robotui.workspace.plain import own_lines
+from robotui.workspace.file_names import anywhere, check_guess, inside, is_inside, proposed
+from robotui.workspace.hunks.file_edit import changed
+from robotui.workspace.merge.placement import Placement, doubtful, whole
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile, read
 
 Mode = Literal["save", "apply"]
@@ -47,15 +47,14 @@ def make(
     name: str,
     source: str,
     mode: Mode,
-    line: int | None = None,
-    told: Told | None = None,
+    told: LineMention | None = None,
     *,
     guessed: bool = False,
 ) -> Plan:
     """What would happen. Reads the file, and may take a moment. Raises WriteRefusedError.
 
-    ``guessed``: the name is a reply's, not the user's. ``line`` is where the block is said to
-    belong, ``told`` what the text above it says of lines.
+    ``guessed``: the name is a reply's, not the user's. ``told`` is what the text above the
+    block says of lines.
     """
     path = (anywhere if mode == "save" else inside)(workspace, name)
     if guessed:
@@ -67,7 +66,7 @@ def make(
             warning = "the block describes a change; it is written as it stands (apply: a)"
             way = replace(way, warnings=(*way.warnings, warning))
         return _plan(workspace, file, [way])
-    return _plan(workspace, file, _ways(file, name, source, line, told))
+    return _plan(workspace, file, _ways(file, name, source, told))
 
 
 def _plan(workspace: Path, file: TextFile, ways: list[Placement]) -> Plan:
@@ -120,33 +119,38 @@ def _describes_an_edit(source: str) -> bool:
     return found is not None and found.certain
 
 
-def _ways(
-    file: TextFile, name: str, source: str, line: int | None, told: Told | None
-) -> list[Placement]:
-    """The ways to apply a block: as the change that it describes, or as plain code."""
+def _ways(file: TextFile, name: str, source: str, told: LineMention | None) -> list[Placement]:
+    """The ways to apply a block, best first. Raises WriteRefusedError."""
     if _is_patch(name):
-        return placements(file, source, line)
-    edit = edits.read(source)
+        return placements(file, source)
+    source, edit = _edit_of(source)
     if edit is None:
-        bare = undecorated(source)
-        edit = edits.read(bare.text) if bare is not None else None
-        if edit is not None and edit.certain:
-            source = bare.text if bare is not None else source
-        else:
-            return plain.ways(file, source, line, told)
+        return code_block.ways(file, source, told)
     literal = not own_lines(file).isdisjoint(edit.marks)
-    if not literal and edit.certain:
+    if edit.certain and not literal:
         return changed(file, name, edit)
     try:
         ways = changed(file, name, edit)
     except WriteRefusedError:
-        ways = []
-    if ways and not literal:
-        return ways
-    if ways:
-        reason = "the file has such lines itself, so the block may be meant literally"
-        return doubtful([*ways, *placements(file, source, line)], reason)
-    if {mark[0] for mark in edit.marks} == {"+", "-"} and not literal:
+        if literal or {mark[0] for mark in edit.marks} != {"+", "-"}:
+            return code_block.ways(file, source, told)
         reason = "the lines of the block begin with + and -, as in a diff that does not fit"
-        return doubtful(placements(file, source, line), reason)
-    return plain.ways(file, source, line, told)
+        return doubtful(placements(file, source), reason)
+    if not literal:
+        return ways
+    reason = "the file has such lines itself, so the block may be meant literally"
+    return doubtful([*ways, *placements(file, source)], reason)
+
+
+def _edit_of(source: str) -> tuple[str, Edit | None]:
+    """The change that a block describes, if any; and the block, without the line numbers or prompts
+    before its lines if only so it is one.
+    """
+    edit = edits.read(source)
+    bare = undecorated(source) if edit is None else None
+    if bare is not None:
+        edit = edits.read(bare.text)
+        if edit is not None and edit.certain:
+            return bare.text, edit
+        return source, None
+    return source, edit

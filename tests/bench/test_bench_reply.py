@@ -45,10 +45,10 @@ async def test_the_text_comes_through_server_and_client_exactly(tmp_path: Path) 
     async with (
         running(engine, Tcp(port=0), sessions) as url,
         Client(Endpoint(url, url), settings, TokenStore(settings, {})) as client,
-        aclosing(client.session().chat(BIG)) as reply,
+        aclosing(client.session().batches(BIG)) as reply,
     ):
         await engine.set_rate(math.inf)
-        messages = [event async for event in reply if isinstance(event, Message)]
+        messages = [event async for batch in reply for event in batch if isinstance(event, Message)]
     sessions.close()
     assert [message.text for message in messages if message.text] == pieces(big_reply())
     assert all(message.delta for message in messages if message.text)

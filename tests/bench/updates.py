@@ -10,8 +10,8 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ from textual.widgets import Static
 from robotui import config, ui
 from robotui.chats.store import Chat
 from robotui.chats.transcript import Said
+from robotui.client.connection import Connection
 from robotui.config import Settings
 from robotui.ui.app import RobotuiApp
 from robotui.ui.screen import Workbench
@@ -102,12 +103,12 @@ class Whole(Frames, RobotuiApp):
         assert isinstance(screen, Workbench)
         assert screen.opened
         said, text = Said([], open=True), big_reply()
-        screen.talk.chat.transcript.ask("big", "RepoAgent").parts.append(said)
+        screen.parts.turns.talk.chat.transcript.ask("big", "RepoAgent").parts.append(said)
         size = -(-len(text) // STEPS)
         for at in range(0, len(text), size):
             said.pieces.append(text[at : at + size])
             # Not sync(), which would wait for its turn: 30 a second.
-            await self.step(screen.chat_log._flush)
+            await self.step(screen.chat_log.sync.flush)
 
 
 def whole() -> Whole:
@@ -117,10 +118,11 @@ def whole() -> Whole:
     def chat() -> Chat:
         return Chat.new(paths.chats, server="", agent=settings.agent, workspace=Path.cwd())
 
-    async def connect() -> Client:
-        return await asyncio.Future()
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Client]:
+        yield await asyncio.Future()
 
-    return Whole(Workbench(chat, connect, paths, settings, Path.cwd()))
+    return Whole(Workbench(chat, Connection(opening), paths, settings, Path.cwd()))
 
 
 APPS: Final[dict[str, Callable[[], Frames]]] = {"whole": whole, "empty": Empty}

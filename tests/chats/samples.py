@@ -11,18 +11,8 @@ from typing import Any
 from robotui import events
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import (
-    Did,
-    Level,
-    Notice,
-    Part,
-    Prompt,
-    Remark,
-    Reply,
-    Said,
-    State,
-    Transcript,
-)
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Level, Notice, Part, Prompt, Remark, Reply, Said, State
 from robotui.events import Event
 
 AGENT, OTHER = "RepoAgent", "FrontEndAgent"
@@ -99,7 +89,8 @@ def _turn(turn: Any) -> Any:
         case Reply():
             state = "interrupted" if turn.state == "streaming" else turn.state
             parts = [(type(part).__name__, _end(part)) for part in turn.parts]
-            return "Reply", turn.agent, state, turn.waiting, turn.limit, turn.began, parts
+            verdict = turn.waiting, turn.limit, turn.failure
+            return "Reply", turn.agent, state, verdict, turn.began, parts
         case _:
             return type(turn).__name__, asdict(turn)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from robotui.chats.export import markdown, newest
-from robotui.chats.transcript import Did, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Said
 
 
 def chat(count: int) -> Transcript:

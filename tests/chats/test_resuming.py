@@ -9,7 +9,7 @@ import pytest
 
 from robotui.chats import resuming, sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice
+from robotui.chats.turns import Notice
 
 
 @pytest.fixture

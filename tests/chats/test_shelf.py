@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from robotui.chats import shelf as shelf_module
 from robotui.chats.reply_text import ReplyText, may_have_code
 from robotui.chats.shelf import Key, Shelf, Shelved
-from robotui.chats.transcript import Did, Part, Reply, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Part, Reply, Said
 from robotui.markdown import Document
 from tests.markdown.samples import cuts, documents
 

@@ -11,7 +11,7 @@ from robotui import events
 from robotui.chats import sidecar
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Did, Notice, Reply, Said
+from robotui.chats.turns import Did, Notice, Reply, Said
 from robotui.errors import StorageError
 from robotui.events import Continued, SessionStarted, Status, Unreadable
 from tests.chats.samples import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice, Switch
+from robotui.chats.turns import Notice, Switch
 from robotui.errors import StorageError
 from robotui.events import Unreadable
 from tests.chats.samples import (

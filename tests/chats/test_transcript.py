@@ -8,19 +8,10 @@ from hypothesis import strategies as st
 
 from robotui import events
 from robotui.chats.export import markdown
+from robotui.chats.reply_parts import SHOWN_UNREADABLE
 from robotui.chats.reply_text import ReplyText
-from robotui.chats.transcript import (
-    SHOWN_UNREADABLE,
-    Did,
-    Notice,
-    Prompt,
-    Remark,
-    Reply,
-    Said,
-    State,
-    Switch,
-    Transcript,
-)
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Notice, Prompt, Remark, Reply, Said, State, Switch
 from robotui.events import Continued, Event, SessionStarted, Unreadable
 from tests.chats.samples import (
     AGENT,

@@ -189,7 +189,7 @@ async def connect() -> AsyncIterator[Open]:
         ) -> Client:
             chosen = settings(**changes)
             client = Client(Endpoint(name or url, url, socket), chosen, TokenStore(chosen, {}))
-            client.backoff = 0.001
+            client.http.backoff = 0.001
             return await stack.enter_async_context(client)
 
         yield open_client
@@ -209,10 +209,11 @@ async def collect(
     """All events of a chat, and the error that ended it."""
     found: list[Event] = []
     try:
-        async with aclosing(session.chat(prompt, **more)) as reply:
-            async for event in reply:
-                found.append(event)
-                await after_each(event)
+        async with aclosing(session.batches(prompt, **more)) as reply:
+            async for batch in reply:
+                for event in batch:
+                    found.append(event)
+                    await after_each(event)
     except ServiceError as error:
         return found, error
     return found, None

@@ -21,7 +21,7 @@ async def test_each_wait_for_a_server_that_fails_is_twice_the_one_before(
     service: Service, connect: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await connect(service.url)
-    client.backoff = 0.25
+    client.http.backoff = 0.25
     waited: list[float] = []
     real = asyncio.sleep
 
@@ -30,7 +30,7 @@ async def test_each_wait_for_a_server_that_fails_is_twice_the_one_before(
         await real(0)
 
     service.on("/auth", http(503), http(503), http(200, f'<pre id="token">{TOKEN}</pre>'))
-    monkeypatch.setattr("robotui.client.api.asyncio.sleep", sleep)
+    monkeypatch.setattr("robotui.client.http.asyncio.sleep", sleep)
     assert await client.token() == TOKEN
     assert [seconds for seconds in waited if seconds] == [0.25, 0.5]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -47,12 +45,3 @@ def test_all_names_are_there(name: str) -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nonsense"):
         _ = robotui.client.nonsense
-
-
-def test_no_module_imports_upwards() -> None:
-    allowed = ("client", "errors", "events", "agents", "network", "config", "text", "running")
-    assert robotui.client.__file__ is not None
-    for file in Path(robotui.client.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("robotui."):
-                assert (node.module or "").split(".")[1] in allowed, (file.name, node.module)

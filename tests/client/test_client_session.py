@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -417,7 +417,9 @@ async def test_one_budget_for_the_whole_chain(
     given: list[float] = []
     post_chat = client.post_chat
 
-    def post(*args: Any, timeout: float) -> AsyncGenerator[list[Event]]:
+    def post(
+        *args: Any, timeout: float
+    ) -> AbstractAsyncContextManager[AsyncGenerator[list[Event]]]:
         given.append(timeout)
         return post_chat(*args, timeout=timeout)
 

@@ -200,7 +200,7 @@ async def test_a_keyring_that_answers_again_is_used_again(hanging: Hanging) -> N
     assert await tokens.get(HOST) is None
     hanging.answer.set()
     hanging.threads[0].join(PATIENCE)
-    tokens._timeout = PATIENCE
+    tokens._keyring.timeout = PATIENCE
     assert await tokens.get(HOST) == TOKEN
     assert (tokens.place, tokens.why) == ("keyring", "")
 
@@ -316,7 +316,7 @@ async def test_the_users_own_token_is_not_overwritten_by_a_fetched_one(hanging: 
     assert await tokens.get(HOST) is None
     hanging.answer.set()
     hanging.threads[0].join(PATIENCE)
-    tokens._timeout = PATIENCE
+    tokens._keyring.timeout = PATIENCE
     await tokens.add(HOST, TOKEN)
     assert hanging.entries == {(SERVICE, HOST): "my.own"}
     assert await tokens.get(HOST) == TOKEN

@@ -57,11 +57,11 @@ async def test_events_come_while_the_reply_is_under_way(connect: Open, service: 
 
     service.on("/chat", answer)
     client = await connect(service.url)
-    texts = []
-    async with aclosing(client.session().chat("hello")) as reply, asyncio.timeout(PATIENCE):
-        async for event in reply:
-            texts.append(_text(event))
-            if isinstance(event, Message):
+    texts: list[str] = []
+    async with aclosing(client.session().batches("hello")) as reply, asyncio.timeout(PATIENCE):
+        async for batch in reply:
+            texts += map(_text, batch)
+            if isinstance(batch[-1], Message):
                 seen.set()
     assert texts == ["?", "one", "two"]
 
@@ -424,9 +424,9 @@ async def test_closing_the_generator_hangs_up(connect: Open, service: Service) -
 
     service.on("/chat", answer)
     client = await connect(service.url)
-    async with aclosing(client.session().chat("hello")) as reply:
-        async for event in reply:
-            if isinstance(event, Message):
+    async with aclosing(client.session().batches("hello")) as reply:
+        async for batch in reply:
+            if isinstance(batch[-1], Message):
                 break
     async with asyncio.timeout(PATIENCE):
         await gone.wait()

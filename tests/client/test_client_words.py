@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robotui.client.words import Paragraphs, final_failure, words
+from robotui.client.words import Paragraphs
 from robotui.events import (
     Continued,
     Event,
@@ -38,7 +37,7 @@ from robotui.events import (
     ],
 )
 def test_the_text_rule(raw: dict[str, Any], text: str) -> None:
-    assert words(from_object(raw)) == text
+    assert Paragraphs().add(from_object(raw)) == text
 
 
 def piece(text: str) -> Message:
@@ -122,4 +121,7 @@ BOOM = Failure(text="boom")
     ],
 )
 def test_a_reply_fails_if_it_ends_with_an_error(events: list[Event], failure: str) -> None:
-    assert reduce(final_failure, events, "") == failure
+    paragraphs = Paragraphs()
+    for event in events:
+        paragraphs.add(event)
+    assert paragraphs.failure == failure

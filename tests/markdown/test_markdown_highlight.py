@@ -35,14 +35,12 @@ def test_complete_code_is_coloured_line_by_line(language: str) -> None:
 def test_an_unknown_language_is_plain(language: str) -> None:
     assert highlight.exact(language, PYTHON) is None
     growing = highlight.Growing(language)
-    assert not growing.resumable
     assert growing.line("x") == ()
 
 
 def test_growing_code_gets_the_colours_of_complete_code() -> None:
     growing = highlight.Growing("python")
     code = ["x = '''one", "two'''", *PYTHON]
-    assert growing.resumable
     assert [growing.line(line) for line in PYTHON[2:]] == (highlight.exact("python", PYTHON) or [])[
         2:
     ]
@@ -63,7 +61,8 @@ def test_an_unfinished_line_leaves_no_trace() -> None:
 
 
 def test_json_has_to_be_complete() -> None:
-    assert not highlight.Growing("json").resumable
+    assert highlight.exact("json", ['{"a": 1}']) != [()]
+    assert highlight.Growing("json").line('{"a": 1}') == ()
 
 
 def test_code_that_is_too_long_is_not_coloured_as_a_whole() -> None:

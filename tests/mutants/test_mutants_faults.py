@@ -89,6 +89,6 @@ def test_a_copy_has_its_fault_for_as_long_as_it_is_tried_and_each_room_has_tests
 
 
 def test_the_room_of_a_module_is_the_nearest() -> None:
-    assert room_of("server/models/loop.py") == "server/models"
+    assert room_of("server/models/reply.py") == "server/models"
     assert room_of("server/app.py") == "server"
-    assert room_of("cli.py") is None
+    assert room_of("cli/__init__.py") is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from robotui.server import app, choosing, launch, offline
+from robotui.server import app, launch, offline
 from robotui.server.index import worker
-from robotui.server.models import endpoint, tools, workspace
+from robotui.server.models import endpoint, server_finder, tools, workspace, workspace_history
 from tests.waiting import PATIENCE
 
 
@@ -15,11 +15,11 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the server waits for comes; a test that wants it to give up sets a time of its own."""
     for module, name in (
         (app, "_STOP_TIMEOUT"),
-        (choosing, "_GLANCE"),
+        (server_finder, "_GLANCE"),
         (offline, "PATIENCE"),
         (tools, "SECONDS"),
         (worker, "STOP_TIMEOUT"),
-        (workspace, "HISTORY_SECONDS"),
+        (workspace_history, "HISTORY_SECONDS"),
         (workspace, "_INDEX_PATIENCE"),
     ):
         monkeypatch.setattr(module, name, PATIENCE)

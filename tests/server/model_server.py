@@ -12,7 +12,6 @@ from typing import Any
 
 from aiohttp import web
 
-from robotui import config
 from robotui.config import Paths, Settings
 from robotui.profiles import Profile
 from robotui.server.choosing import SwitchingEngine, make_engine
@@ -188,7 +187,7 @@ async def engine_for(
     """A started engine for the model server at ``url``."""
     root = workspace or tmp_path / "workspace"
     root.mkdir(parents=True, exist_ok=True)
-    chosen = config.replace(Settings(), engine=url, **settings)
+    chosen = Settings(engine=url, **settings)
     engine = make_engine(chosen, folders(tmp_path), {}, own)
     await engine.start(root)
     try:

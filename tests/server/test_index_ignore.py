@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robotui.server.index import git_config, patterns
+from robotui.server.index import git_config, ignore_patterns
 from robotui.server.index.walk import ignored, walk
 from tests.needs import need
 
@@ -99,7 +99,7 @@ def test_patterns_mean_what_they_mean_to_git(repository: Path, any_case: bool) -
     def same(lines: list[str], paths: set[str]) -> None:
         text = "\n".join(lines)
         (repository / ".gitignore").write_bytes(text.encode())
-        rules = patterns.parse(text.encode(), any_case=any_case)
+        rules = ignore_patterns.parse(text.encode(), any_case=any_case)
 
         def out(path: str) -> bool:
             parts = path.split("/")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from robotui.server.index import reference
+from robotui.server.index import python_reference
 from robotui.server.index.library import Library, libraries, packages
 
 MODULES = {
@@ -82,7 +82,7 @@ def library(tmp_path: Path) -> Library:
 def test_full_names_are_followed_to_their_definition(
     library: Library, name: str, kind: str, path: str, line: int
 ) -> None:
-    entry = reference.find([library], name)
+    entry = python_reference.find([library], name)
     assert entry is not None
     assert (entry.kind, entry.path, entry.line) == (kind, path, line)
 
@@ -92,24 +92,24 @@ def test_full_names_are_followed_to_their_definition(
     ["shapes.nothing", "nothing", "loop_a.thing", "broken.f", "deep.y", "shapes.LIMIT.x", ""],
 )
 def test_what_is_not_there_is_none(library: Library, name: str) -> None:
-    assert reference.find([library], name) is None
+    assert python_reference.find([library], name) is None
 
 
 def test_signature_documentation_and_source(library: Library) -> None:
-    entry = reference.find([library], "shapes.Circle")
+    entry = python_reference.find([library], "shapes.Circle")
     assert entry is not None
     assert entry.signature == "class Circle(radius: float=1.0, *, name: str='')"
     assert entry.doc.startswith("A round thing.\n\nIt has")
     assert entry.source[0].strip().startswith("def __init__")
     assert entry.source_line == 10
-    entry = reference.find([library], "shapes.size")
+    entry = python_reference.find([library], "shapes.size")
     assert entry is not None
     assert entry.signature == "async def area(shape: Circle, /, unit='m') -> float"
 
 
 def test_what_is_compiled_in_is_asked_of_this_interpreter() -> None:
     for name, word in (("print", "stream"), ("str.join", "Concatenate"), ("math.sqrt", "square")):
-        entry = reference.find([], name)
+        entry = python_reference.find([], name)
         assert entry is not None
         assert entry.path == ""
         assert word in entry.doc
@@ -122,9 +122,9 @@ def test_no_module_of_the_workspace_is_imported(
     (tmp_path / "evil.py").write_text("raise SystemExit('run')\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert reference.find([], "evil.thing") is None
-    assert reference.find([], "math.sqrt") is not None
-    assert reference.find([Library("packages", tmp_path)], "evil.thing") is None
+    assert python_reference.find([], "evil.thing") is None
+    assert python_reference.find([], "math.sqrt") is not None
+    assert python_reference.find([Library("packages", tmp_path)], "evil.thing") is None
     assert "evil" not in sys.modules
 
 

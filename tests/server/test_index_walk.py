@@ -10,7 +10,7 @@ import pytest
 from robotui.secret_names import is_secret
 from robotui.secret_texts import secret_in
 from robotui.server.index.library import Library
-from robotui.server.index.reading import MAX_SIZE, read
+from robotui.server.index.safe_reading import MAX_SIZE, read
 from robotui.server.index.walk import ignored, matcher, walk
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from robotui import config
 from robotui.client.api import Client
 from robotui.client.engines import Engines, read_engines
 from robotui.client.tokens import TokenStore
@@ -20,7 +19,7 @@ from robotui.profiles import Profile
 from robotui.server import choosing
 from robotui.server.choosing import SwitchingEngine, make_engine
 from robotui.server.engine import Request, Text
-from robotui.server.models import endpoint
+from robotui.server.models import endpoint, server_finder
 from tests.server.fake_engine import FakeEngine
 from tests.server.model_server import (
     SID,
@@ -49,7 +48,7 @@ def place(monkeypatch: pytest.MonkeyPatch, *urls: str) -> None:
 
 async def started(tmp_path: Path, *own: Profile, **fields: Any) -> SwitchingEngine:
     environment = fields.pop("environment", {})
-    settings = config.replace(Settings(), **fields)
+    settings = Settings(**fields)
     engine = make_engine(settings, folders(tmp_path), environment, own)
     (tmp_path / "workspace").mkdir(exist_ok=True)
     await engine.start(tmp_path / "workspace")
@@ -130,7 +129,7 @@ async def test_a_named_endpoint_that_is_not_there_is_told_and_tried_again(tmp_pa
     assert f"No model server answers at {url}" in failure(await ask(engine))
     assert (await current(engine))["why"].startswith("No model server")
     async with model_server(says("Hi.")) as server:
-        engine._settings = config.replace(Settings(), engine=server.url)
+        engine._settings = Settings(engine=server.url)
         assert text(await ask(engine)) == "Hi."
     await engine.aclose()
 
@@ -223,7 +222,7 @@ def no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ModuleNotFoundError(f"No module named {name!r}", name="pydantic_ai")
 
     monkeypatch.setattr(choosing, "import_module", load)
-    monkeypatch.setattr(choosing, "find_spec", lambda _name: None)
+    monkeypatch.setattr(server_finder, "find_spec", lambda _name: None)
 
 
 @pytest.mark.usefixtures("no_libraries")

@@ -13,8 +13,8 @@ from aiohttp import web
 from robotui.config import is_loopback
 from robotui.errors import ServiceError
 from robotui.server.models import context_window, endpoint
-from robotui.server.models.endpoint import ModelServer
-from robotui.server.models.reaching import Network
+from robotui.server.models.connection import Network
+from robotui.server.models.model_server import ModelServer
 from tests.server.model_server import model_server, says
 
 NETWORK = Network()

@@ -17,7 +17,7 @@ from pydantic_ai.exceptions import (
 
 from robotui.client.continuing import has_limit_sign
 from robotui.server.models import failures
-from robotui.server.models.endpoint import Model, ModelServer
+from robotui.server.models.model_server import Model, ModelServer
 
 LIMITS = [
     "Token limit exceeded: you sent 9000",

@@ -23,9 +23,10 @@ from dulwich.repo import Repo
 
 from robotui.profiles import TOOLS
 from robotui.server.engine import Observe
-from robotui.server.models import git, git_store, workspace
+from robotui.server.models import git_history, git_store, workspace_history
 from robotui.server.models.tools import Call, offered
-from robotui.server.models.workspace import Found, Workspace
+from robotui.server.models.workspace import Workspace
+from robotui.server.models.workspace_files import Found
 from tests.waiting import PATIENCE
 
 WHO = b"A <a@b.c>"
@@ -262,11 +263,11 @@ async def test_a_look_that_hangs_takes_no_other_tool_with_it(
     def hang(*_given: object) -> Found:
         return asyncio.run_coroutine_threadsafe(held.wait(), loop).result() and Found("")
 
-    monkeypatch.setattr(workspace, "HISTORY_SECONDS", 0.1)
+    monkeypatch.setattr(workspace_history, "HISTORY_SECONDS", 0.1)
     with monkeypatch.context() as patched:
-        patched.setattr(git, "log", hang)
+        patched.setattr(git_history, "log", hang)
         assert "in time" in (await used(looked_into, "git_log")).content
-    monkeypatch.setattr(workspace, "HISTORY_SECONDS", PATIENCE)
+    monkeypatch.setattr(workspace_history, "HISTORY_SECONDS", PATIENCE)
     assert "x = 1" in (await used(looked_into, "read_file", path="a.py")).content
     assert "Begin" in (await used(looked_into, "git_log")).content
     held.set()
@@ -278,7 +279,7 @@ async def test_what_breaks_in_a_tool_fails_the_call_alone(
     def fail(*_given: object) -> Found:
         raise OverflowError("quoted secret")
 
-    monkeypatch.setattr(git, "log", fail)
+    monkeypatch.setattr(git_history, "log", fail)
     seen = await used(looked_into, "git_log")
     assert (seen.extras["exit_code"], "OverflowError" in seen.content) == (1, True)
     assert "quoted secret" not in seen.content

@@ -9,7 +9,7 @@ import pytest
 
 from robotui.errors import WorkspaceError
 from robotui.server.index.git_places import GitPlace
-from robotui.server.models import git, git_trust
+from robotui.server.models import git_history, git_trust
 from tests.needs import need
 from tests.server.test_index_ignore import git as run_git
 from tests.server.test_index_ignore import write
@@ -35,16 +35,16 @@ def save(root: Path, message: str, files: dict[str, str]) -> None:
 
 
 def log(root: Path, path: str = "") -> list[str]:
-    return [entry.split("    ")[1].strip() for entry in git.log(root, path, 20)]
+    return [entry.split("    ")[1].strip() for entry in git_history.log(root, path, 20)]
 
 
 def diff(root: Path, commit: str = "", *files: str) -> str:
-    return "".join(git.diff(root, "", commit, files))
+    return "".join(git_history.diff(root, "", commit, files))
 
 
 def test_in_a_folder_of_a_repository_what_is_about_it(repository: Path) -> None:
     src = repository / "src"
-    assert git.there(src)
+    assert git_history.there(src)
     assert log(src) == ["Inside", "Begin"]
     assert log(repository) == ["Beside", "Inside", "Begin"]
     assert diff(src, "HEAD") == ""
@@ -136,7 +136,7 @@ def _gone(root: Path) -> None:
 )
 def test_why_there_is_no_history(repository: Path, harm: Any, words: str) -> None:
     harm(repository)
-    assert git.there(repository)
+    assert git_history.there(repository)
     with pytest.raises(WorkspaceError, match=words):
         log(repository)
 

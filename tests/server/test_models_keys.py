@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import traceback
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
 
-from robotui import config
 from robotui.config import Settings
 from robotui.errors import ServiceError
+from robotui.keyring_access import KeyringAccess
 from robotui.server import app
 from robotui.server.choosing import make_engine
 from robotui.server.models import endpoint, keys
@@ -39,7 +40,7 @@ class Ring:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, ring: Ring) -> None:
-    monkeypatch.setattr(keyring, "get_password", ring.get_password)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
 
 
 def test_a_key_is_not_shown() -> None:
@@ -51,15 +52,15 @@ def test_a_key_is_not_shown() -> None:
 
 async def test_the_keyrings_key(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, Ring({"http://h/v1": SECRET}))
-    assert await keys.stored("http://h/v1", 5) == SECRET
-    assert await keys.stored("http://other/v1", 5) == ""
+    assert await keys.stored(KeyringAccess(5), "http://h/v1") == SECRET
+    assert await keys.stored(KeyringAccess(5), "http://other/v1") == ""
 
 
 async def test_a_broken_keyring_gives_no_key_and_quotes_none(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     use(monkeypatch, Ring({}, broken=RuntimeError(SECRET)))
-    assert await keys.stored("http://h/v1", 5) == ""
+    assert await keys.stored(KeyringAccess(5), "http://h/v1") == ""
     assert "RuntimeError" in caplog.text
     assert SECRET not in caplog.text
 
@@ -68,7 +69,7 @@ async def test_a_silent_keyring_is_not_waited_for(monkeypatch: pytest.MonkeyPatc
     ring = Ring({})
     ring.hold = threading.Event()
     use(monkeypatch, ring)
-    assert await keys.stored("http://h/v1", 0.05) == ""
+    assert await keys.stored(KeyringAccess(0.05), "http://h/v1") == ""
     ring.hold.set()
 
 
@@ -76,8 +77,10 @@ async def used_key(tmp_path: Path, environment: dict[str, str], **settings: str)
     """The key that a model's endpoint gets, ``URL`` being its address."""
     async with model_server(says("Yes.")) as server:
         filled = {name: value.replace("URL", server.url) for name, value in environment.items()}
-        wanted = {name: value.replace("URL", server.url) for name, value in settings.items()}
-        chosen = config.replace(Settings(), **wanted)
+        wanted: dict[str, Any] = {
+            name: value.replace("URL", server.url) for name, value in settings.items()
+        }
+        chosen = Settings(**wanted)
         engine = make_engine(chosen, folders(tmp_path), filled)
         await engine.start(tmp_path)
         if not wanted and not filled:
@@ -120,7 +123,7 @@ def test_each_variable_has_its_endpoint(url: str, key: str) -> None:
 async def test_no_part_of_a_key_is_left_where_a_message_is_cut(tmp_path: Path) -> None:
     for before in range(225, 240):
         async with model_server(fails(400, "x" * before + SECRET)) as server:
-            settings = config.replace(Settings(), engine=server.url)
+            settings = Settings(engine=server.url)
             engine = make_engine(settings, folders(tmp_path), {"ROBOTUI_MODEL_KEY": SECRET})
             await engine.start(tmp_path)
             told = failure(await ask(engine))
@@ -130,7 +133,7 @@ async def test_no_part_of_a_key_is_left_where_a_message_is_cut(tmp_path: Path) -
 
 async def test_errors_that_none_expected_are_told_without_the_key(tmp_path: Path) -> None:
     async with model_server(says("Yes.")) as server:
-        settings = config.replace(Settings(), engine=server.url)
+        settings = Settings(engine=server.url)
         engine = make_engine(settings, folders(tmp_path), {"ROBOTUI_MODEL_KEY": SECRET})
         await engine.start(tmp_path)
         await ask(engine)
@@ -161,7 +164,7 @@ async def test_the_key_is_in_no_message_file_or_traceback(
     caplog.set_level("DEBUG")
     script = (fails(401, f"Incorrect API key provided: {SECRET}"), fails(500, SECRET))
     async with model_server(*script) as server:
-        settings = config.replace(Settings(), engine=server.url)
+        settings = Settings(engine=server.url)
         environment = {"ROBOTUI_MODEL_KEY": SECRET}
         engine = make_engine(settings, folders(tmp_path), environment)
         await engine.start(tmp_path)

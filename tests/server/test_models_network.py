@@ -15,7 +15,7 @@ from aiohttp import web
 from robotui.errors import RedirectError, RobotuiError, ServiceError
 from robotui.network import CA_VARIABLES
 from robotui.server.models import endpoint
-from robotui.server.models.reaching import Network
+from robotui.server.models.connection import Network
 from tests.authority import Authority
 from tests.server.model_server import Turn, ask, engine_for, failure, model_server, says, text
 

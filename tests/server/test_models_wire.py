@@ -46,7 +46,7 @@ async def client(model: ModelServer, tmp_path: Path) -> AsyncIterator[Client]:
 
 
 async def chat(client: Client, prompt: str, agent: str = "GeneralCodingAgent") -> list[Event]:
-    return [event async for event in client.session().chat(prompt, agent)]
+    return [event async for batch in client.session().batches(prompt, agent) for event in batch]
 
 
 def text(events: list[Event]) -> str:
@@ -108,8 +108,8 @@ async def test_interrupting_reaches_the_model(client: Client, model: ModelServer
         await asyncio.Event().wait()
 
     model.script = [endless]
-    async with aclosing(client.session().chat("hi", "GeneralCodingAgent")) as events:
-        async for event in events:
-            if isinstance(event, Message) and event.text == "Working":
+    async with aclosing(client.session().batches("hi", "GeneralCodingAgent")) as batches:
+        async for batch in batches:
+            if any(isinstance(e, Message) and e.text == "Working" for e in batch):
                 break
     await asyncio.wait_for(model.hung_up.wait(), PATIENCE)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.server.engine import Text, Think
-from robotui.server.models.assembling import Assembly
-from robotui.server.models.chunks import Chunks, reason_of
 from robotui.server.models.error_bodies import complaint, of_body
-from robotui.server.models.framing import Frame, Framing
 from robotui.server.models.reasoning_marks import Marks
+from robotui.server.models.stream_chunks import Chunks, reason_of
+from robotui.server.models.stream_framing import Frame, Framing
+from robotui.server.models.tool_call_assembly import Assembly
 from robotui.server.models.written_tool_calls import Spoken
 
 

@@ -13,9 +13,10 @@ from dulwich import porcelain
 
 from robotui.profiles import TOOLS
 from robotui.server.engine import Observe
-from robotui.server.models import git, tools
+from robotui.server.models import git_history, git_repository, tools
 from robotui.server.models.tools import Call, offered
-from robotui.server.models.workspace import Found, Workspace
+from robotui.server.models.workspace import Workspace
+from robotui.server.models.workspace_files import Found
 
 AUTHOR = b"Ann <ann@example.com>"
 
@@ -94,7 +95,7 @@ async def test_new_files_are_seen(workspace: Workspace, root: Path) -> None:
     await used(workspace, "list_files")
     (root / "new.py").write_text("x = 1\n", "utf-8")
     # A path that is not known is looked for again, once the last look is a second old.
-    workspace._listed -= 2
+    workspace._files._listed -= 2
     assert "x = 1" in (await used(workspace, "read_file", path="new.py")).content
 
 
@@ -205,7 +206,7 @@ async def test_diffs(workspace: Workspace, root: Path) -> None:
     (root / "README.md").write_text("# All numbers\n", "utf-8")
     (root / "src" / "retry.py").unlink()
     (root / "new.py").write_text("x = 1\n", "utf-8")
-    workspace._listed = float("-inf")
+    workspace._files._listed = float("-inf")
     changed = (await used(workspace, "git_diff")).content
     assert "--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Numbers\n+# All numbers\n" in changed
     assert "--- a/src/retry.py\n+++ /dev/null\n" in changed
@@ -236,10 +237,10 @@ async def test_a_long_look_into_history_is_stopped(
     porcelain.init(str(root))
     commit(root, "One")
     commit(root, "Two")
-    monkeypatch.setattr(git, "_SECONDS", -1.0)
+    monkeypatch.setattr(git_repository, "_SECONDS", -1.0)
     assert "(stopped here: it took too long)" in (await used(workspace, "git_log")).content
 
 
 def test_a_huge_file_is_not_compared() -> None:
     old = b"".join(b"%d\n" % n for n in range(50_000))
-    assert "too large to compare" in git._unified("a", old, old + b"x")
+    assert "too large to compare" in git_history._unified("a", old, old + b"x")

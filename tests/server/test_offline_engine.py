@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from robotui.errors import WorkspaceError
-from robotui.server import answers, offline
+from robotui.server import markdown_answers, offline
 from robotui.server.engine import Act, End, Fail, Observe, Part, Request, Text
 from robotui.server.index import index as indexing
 from robotui.server.index.index import path_for
@@ -381,11 +381,13 @@ async def test_the_end_leaves_no_thread(engine: OfflineEngine) -> None:
     ("text", "quoted"), [("a", "`a`"), ("a`b", "``a`b``"), ("`a`", "`` `a` ``")]
 )
 def test_inline_code_survives_back_ticks(text: str, quoted: str) -> None:
-    assert answers.code(text) == quoted
+    assert markdown_answers.code(text) == quoted
 
 
 def test_a_title_with_blanks_is_quoted() -> None:
-    assert "".join(answers.fence(["x"], "c", "a b.c:1")).startswith('```c title="a b.c:1"\n')
+    assert "".join(markdown_answers.fence(["x"], "c", "a b.c:1")).startswith(
+        '```c title="a b.c:1"\n'
+    )
 
 
 @pytest.mark.parametrize("place", ["/etc/passwd:1", "../../etc/passwd:1", "@../x/main.py"])

@@ -14,12 +14,12 @@ import pytest
 from robotui.errors import RobotuiError
 from robotui.nofollow import HELD
 from robotui.server.index.index import Index, path_for
-from robotui.server.index.reading import read
+from robotui.server.index.safe_reading import read
 from robotui.server.index.search import Searcher
 from robotui.server.index.walk import File, walk
 from robotui.server.index.words import ask
 from robotui.server.models.workspace import Workspace
-from robotui.workspace.names import inside
+from robotui.workspace.file_names import inside
 from robotui.workspace.text_file import read as read_to_apply
 
 pytestmark = pytest.mark.skipif(not HELD, reason="folders can't be held open here")

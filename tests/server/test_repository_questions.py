@@ -9,7 +9,7 @@ import pytest
 from robotui.server.index.index import Index
 from robotui.server.index.search import Searcher
 from robotui.server.index.words import ask
-from robotui.server.repository import Repository
+from robotui.server.workspace_answers import Repository
 
 FILES = {
     "README.md": """# Courier

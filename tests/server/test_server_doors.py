@@ -192,12 +192,12 @@ async def test_a_refused_token_does_not_cost_the_session_of_our_own_server(short
         endpoint = Endpoint("x", "http://localhost", path)
         async with Client(endpoint, settings, tokens) as client:
             session = client.session()
-            async for _ in session.chat("hi"):
+            async for _ in session.batches("hi"):
                 pass
             sid = session.sid
             await tokens.forget("x")
             await tokens.add("x", "a.b.c")
-            async for _ in session.chat("hi"):
+            async for _ in session.batches("hi"):
                 pass
             assert session.sid == sid
 

@@ -87,7 +87,7 @@ def _client(project: Path, home: Path, prompts: int) -> None:
 
 async def _send(project: Path, prompts: int) -> None:
     from robotui import config
-    from robotui.cli import open_client
+    from robotui.cli.opening import open_client
 
     paths = config.paths()
     settings = config.load(paths.settings_file, os.environ, {"engine": "offline"})
@@ -96,8 +96,9 @@ async def _send(project: Path, prompts: int) -> None:
         table = _Table("client", os.getpid(), server, prompts)
         session = client.session()
         for number in range(1, prompts + 1):
-            async with aclosing(session.chat(PROMPTS[number % len(PROMPTS)], "RepoAgent")) as reply:
-                async for _event in reply:
+            prompt = PROMPTS[number % len(PROMPTS)]
+            async with aclosing(session.batches(prompt, "RepoAgent")) as reply:
+                async for _events in reply:
                     pass
             table.note(number)
     print("left after quitting:", "nothing" if gone([server]) else "the server")

@@ -14,9 +14,11 @@ from textual.pilot import Pilot
 from robotui import config, events
 from robotui.chats.store import Chat
 from robotui.client import ChatMessage, Client
+from robotui.client.connection import Connection
 from robotui.config import Endpoint, Settings
 from robotui.events import Event
 from robotui.ui.app import RobotuiApp
+from robotui.ui.parts.assembly import Parts
 from robotui.ui.screen import Workbench
 from tests.waiting import until
 
@@ -112,11 +114,22 @@ class Bench:
     pilot: Pilot[None]
     screen: Workbench
     client: FakeClient
+    connection: Connection
+
+    @property
+    def parts(self) -> Parts:
+        """What the workbench does things with."""
+        return self.screen.parts
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is coming in."""
+        return self.parts.turns.busy
 
     @property
     def chat(self) -> Chat:
         """The chat that is open."""
-        return self.screen.talk.chat
+        return self.parts.turns.talk.chat
 
     @property
     def rows(self) -> list[str]:
@@ -149,7 +162,19 @@ class Bench:
 
     async def ready(self) -> None:
         """Let the reply come to its end."""
-        await self.until(lambda: not self.screen.busy, "the end of the reply")
+        await self.until(lambda: not self.busy, "the end of the reply")
+
+
+def connection_to(client: FakeClient, error: Exception | None = None) -> Connection:
+    """The way to a client, or to an ``error``."""
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Client]:
+        if error is not None:
+            raise error
+        yield cast("Client", client)
+
+    return Connection(opening)
 
 
 @asynccontextmanager
@@ -164,20 +189,16 @@ async def workbench(
     """The workbench on a client that plays ``scripts``, one a prompt."""
     fake = client or FakeClient(list(scripts))
 
-    async def connect() -> Client:
-        if connect_error is not None:
-            raise connect_error
-        return cast("Client", fake)
-
     paths, chosen = config.paths(), Settings(**settings)
     if chat is None:
         chat = Chat.new(paths.chats, server="", agent=chosen.agent, workspace=Path.cwd())
     opened = chat
-    screen = Workbench(lambda: opened, connect, paths, chosen, Path.cwd())
-    app = RobotuiApp(screen)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
+    async with connection_to(fake, connect_error) as connection:
+        screen = Workbench(lambda: opened, connection, paths, chosen, Path.cwd())
+        app = RobotuiApp(screen)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
 
-        bench = Bench(pilot, screen, fake)
-        await bench.until(lambda: screen.opened, "the opening of the chat")
-        yield bench
+            bench = Bench(pilot, screen, fake, connection)
+            await bench.until(lambda: screen.opened, "the opening of the chat")
+            yield bench

@@ -73,7 +73,7 @@ async def test_a_terminal_that_gets_the_updates_shows_the_screen(
                 await bench.pilot.press(*keys)
                 await bench.pilot.pause()
                 assert terminal.rows == bench.rows
-            bench.screen.warn("A passing word")
+            bench.screen.host.warn("A passing word")
             await bench.shows("A passing word")
             await bench.pilot.press("pageup")
             await bench.pilot.pause()

@@ -10,12 +10,11 @@ import pytest
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
 from robotui.chats.transcript import Notice, Reply
-from robotui.client import Client
 from robotui.errors import ConnectError, StorageError
 from robotui.events import Failure, SessionStarted
 from robotui.ui.conversation import HISTORY_CHARACTERS, TOGETHER, Conversation, messages_of
 from tests.chats.samples import load, turns_of
-from tests.ui.fakes import FakeClient, Script, did, said
+from tests.ui.fakes import FakeClient, Script, connection_to, did, said
 
 
 class Talk:
@@ -24,10 +23,7 @@ class Talk:
     def __init__(self, folder: Path, *scripts: Script, info: Sidecar | None = None) -> None:
         self.client = FakeClient(list(scripts))
         self.chat = Chat(folder / "chat.jsonl", info or Sidecar(agent="RepoAgent"))
-        self.conversation = Conversation(self.chat, self._connect)
-
-    async def _connect(self) -> Client:
-        return cast("Client", self.client)
+        self.conversation = Conversation(self.chat, connection_to(self.client))
 
     async def ask(self, text: str) -> str:
         """One turn; the chat's files are closed after it."""

@@ -11,7 +11,7 @@ PROMPTS = ["where is the token?", "write a parser", "where is the parser?", "wri
 
 
 async def opened(bench: Bench) -> History:
-    bench.screen.history.entries[:] = PROMPTS
+    bench.parts.prompts.history.entries[:] = PROMPTS
     await bench.type("half a thought")
     await bench.pilot.press("ctrl+r")
     await bench.until(lambda: isinstance(bench.pilot.app.screen, History))
@@ -26,7 +26,7 @@ async def test_the_newest_is_taken_first_and_the_draft_is_kept() -> None:
         await opened(bench)
         await bench.pilot.press("enter")
         await bench.until(lambda: bench.screen.prompt.text == "write a parser")
-        assert bench.screen.history.entries[-1] == "half a thought"
+        assert bench.parts.prompts.history.entries[-1] == "half a thought"
 
 
 async def test_all_words_must_be_in_a_prompt() -> None:

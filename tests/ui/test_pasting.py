@@ -51,7 +51,7 @@ async def test_a_paste_presses_no_key_of_a_dialog(old_file: Path) -> None:
     async with workbench([said(CODE)]) as bench:
         await bench.ask("code")
         await bench.ready()
-        bench.screen.action_apply_block("1")
+        bench.parts.writing.apply("1")
         await bench.until(lambda: isinstance(bench.pilot.app.screen, Write))
         await bench.shows("y Write")
         bench.pilot.app.screen.set_focus(None)

@@ -21,7 +21,8 @@ from robotui.ui.dialogs.compare import Compare
 from robotui.ui.dialogs.shelf import Picked, ShelfDialog, ShelfState
 from robotui.ui.widgets.code_view import CodeView
 from robotui.ui.widgets.shelf_list import ShelfList, fit
-from tests.ui.log_app import said, strips
+from tests.layout.replies import said
+from tests.ui.log.log_app import strips
 from tests.waiting import until
 
 

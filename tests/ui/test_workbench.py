@@ -175,6 +175,17 @@ async def test_an_error_shows_a_remedy_and_r_sends_the_prompt_again() -> None:
         assert [prompt for prompt, *_ in bench.client.asked] == ["question", "question"]
 
 
+async def test_a_failure_that_none_expected_is_told_once() -> None:
+    async with workbench([said("half "), ValueError("odd")], [said("whole")]) as bench:
+        await bench.ask("question")
+        await bench.ready()
+        await bench.shows("turn failed: ValueError: odd")
+        notices = [turn for turn in turns(bench.chat, Notice) if isinstance(turn, Notice)]
+        assert [notice.headline for notice in notices] == ["turn failed: ValueError: odd"]
+        await bench.pilot.press("r")
+        await bench.shows("whole")
+
+
 async def test_after_an_error_other_keys_type_as_usual() -> None:
     async with workbench([ConnectError("Nobody answers")]) as bench:
         await bench.ask("question")
@@ -304,7 +315,7 @@ async def test_ctrl_c_clears_then_quits_and_the_text_is_in_the_history() -> None
         await bench.type("unsent")
         await bench.pilot.press("ctrl+c")
         assert bench.screen.prompt.text == ""
-        assert bench.screen.history.entries == ["unsent"]
+        assert bench.parts.prompts.history.entries == ["unsent"]
         await bench.pilot.press("ctrl+c")
         await bench.pilot.pause()
         assert bench.pilot.app._exit
@@ -356,7 +367,7 @@ async def test_a_limit_and_a_warning_are_shown() -> None:
 async def test_what_is_typed_right_behind_enter_stays() -> None:
     async with workbench([said("a")]) as bench:
         bench.screen.prompt.insert("question")
-        bench.screen.prompt.submit("question")
+        bench.screen.prompt.post_message(PromptArea.Submitted("question"))
         bench.screen.prompt.insert(" more")
         await bench.ready()
         await bench.until(lambda: bool(bench.client.asked))

@@ -62,10 +62,10 @@ async def test_typing_on_a_block_goes_on_in_the_prompt() -> None:
         await bench.ask("one")
         await bench.ready()
         await bench.pilot.press("alt+up")
-        await bench.until(lambda: bench.screen.chat_log.walked is not None)
+        await bench.until(lambda: bench.screen.chat_log.blocks.walked is not None)
         await bench.pilot.press("W", "h", "y")
         await bench.until(lambda: bench.screen.prompt.text == "Why")
-        assert bench.screen.chat_log.walked is None
+        assert bench.screen.chat_log.blocks.walked is None
 
 
 async def test_escape_leaves_the_block_before_it_interrupts() -> None:
@@ -75,7 +75,7 @@ async def test_escape_leaves_the_block_before_it_interrupts() -> None:
         await bench.shows("A = 1")
         await bench.pilot.press("alt+up", "escape")
         await bench.until(lambda: bench.screen.focused is bench.screen.prompt)
-        assert bench.screen.busy
+        assert bench.busy
         await bench.pilot.press("escape")
         await bench.ready()
 
@@ -166,7 +166,7 @@ async def test_the_shelf_jumps_to_a_block() -> None:
         await copied(bench, "A = 1\n")
         await bench.pilot.press("enter")
         await back(bench)
-        walked = bench.screen.chat_log.walked
+        walked = bench.screen.chat_log.blocks.walked
         assert walked is not None
         assert walked.source == "A = 1\n"
 

@@ -15,7 +15,7 @@ from textual.widgets import Button, Input
 import robotui.ui
 from robotui.ui.dialogs.write import Write
 from robotui.ui.widgets.diff_view import DiffView
-from robotui.workspace.changes import Change, Undo
+from robotui.workspace.changes import Change, Changes
 from tests.waiting import PATIENCE, until
 
 CODE = (
@@ -35,7 +35,7 @@ class Dialog:
     pilot: Pilot[None]
     screen: Write
     workspace: Path
-    undo: Undo
+    changes: Changes
     answers: list[Change | None] = field(default_factory=list)
 
     @property
@@ -81,12 +81,12 @@ async def dialog(
     size: tuple[int, int] = (80, 24),
     **options: Any,
 ) -> AsyncIterator[Dialog]:
-    undo = Undo(workspace.parent / "undo")
+    changes = Changes(workspace.parent / "undo", workspace)
     options.setdefault("mode", "apply")
-    screen = Write(workspace, name, source, undo=undo, **options)
+    screen = Write(changes, name, source, **options)
     app = DialogApp()
     async with app.run_test(size=size) as pilot:
-        opened = Dialog(pilot, screen, workspace, undo)
+        opened = Dialog(pilot, screen, workspace, changes)
         app.push_screen(screen, opened.answers.append)
         await pilot.pause()
         yield opened
@@ -111,7 +111,7 @@ async def test_a_block_is_applied_where_it_belongs_and_taken_back(
         assert change is not None
         assert change.file.path == workspace / "code.py"
         assert (workspace / "code.py").read_text() == CODE.replace("return 2\n", "return 22\n")
-        it.undo.undo(workspace)
+        it.changes.take_back()
         assert (workspace / "code.py").read_text() == CODE
 
 
@@ -284,13 +284,13 @@ async def test_there_is_no_way_out_while_the_file_is_being_written(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    real = Undo.apply
+    real = Changes.apply
 
-    def slow(self: Undo, change: Change) -> None:
+    def slow(self: Changes, change: Change) -> None:
         assert go.wait(PATIENCE)
         real(self, change)
 
-    monkeypatch.setattr(Undo, "apply", slow)
+    monkeypatch.setattr(Changes, "apply", slow)
     async with dialog(workspace, "code.py") as it:
         await it.until(lambda: it.acceptable)
         await it.pilot.press("y", "y", "escape", "n")
@@ -304,7 +304,7 @@ async def test_a_fault_of_ours_is_told(workspace: Path, monkeypatch: pytest.Monk
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("robotui.workspace.plain.placements", broken)
+    monkeypatch.setattr("robotui.workspace.code_block.placements", broken)
     async with dialog(workspace, "code.py") as it:
         await it.shows("oops")
         await it.pilot.press("escape")
@@ -321,7 +321,7 @@ async def test_a_new_file_is_saved_by_enter(workspace: Path) -> None:
         change = await it.answered()
         assert change is not None
         assert (workspace / "new/x.py").read_text() == BLOCK
-        it.undo.undo(workspace)
+        it.changes.take_back()
         assert not (workspace / "new").exists()
 
 
@@ -367,7 +367,7 @@ async def test_a_name_of_the_model_leads_nowhere_but_one_of_the_user_may(workspa
         await it.pilot.press("y")
         assert await it.answered()
         assert (elsewhere / "y.py").read_text() == BLOCK
-        it.undo.undo(workspace)
+        it.changes.take_back()
         assert list(elsewhere.iterdir()) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from robotui.errors import WriteRefusedError
-from robotui.workspace import plan, writing
+from robotui.workspace import file_replace, plan
 from robotui.workspace.autorun import who_runs
 
 
@@ -64,7 +64,7 @@ def test_a_new_text_does_not_run_as_another_user(tmp_path: Path) -> None:
     path = tmp_path / "tool"
     path.write_bytes(b"old")
     path.chmod(0o6755)
-    writing.write(path, b"old", b"new")
+    file_replace.replace(path, b"old", b"new")
     assert stat.S_IMODE(path.stat().st_mode) == 0o755
 
 
@@ -92,7 +92,7 @@ def test_extended_attributes_stay_and_the_acl_with_them(tmp_path: Path) -> None:
         os.setxattr(path, "system.posix_acl_access", acl)
     except OSError:
         has_acl = False
-    writing.write(path, b"old", b"new")
+    file_replace.replace(path, b"old", b"new")
     assert os.getxattr(path, "user.note") == b"kept"
     assert path.read_bytes() == b"new"
     if has_acl:

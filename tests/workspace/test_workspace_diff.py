@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robotui.workspace.align import matches, pairs, steps
 from robotui.workspace.diff import Diff, Row, changed
+from robotui.workspace.lines.align import matches, pairs, steps
 
 texts = st.lists(
     st.tuples(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from robotui.workspace.elision import gaps, is_bare, stands_for_code
-from robotui.workspace.placing import placements
+from robotui.workspace.code.elision import gaps, is_bare, stands_for_code
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile
 
 BODY = """\

@@ -12,15 +12,18 @@ import pytest
 
 from robotui.errors import WriteRefusedError
 from robotui.nofollow import HELD
-from robotui.workspace import path_writing, writing
-from robotui.workspace.changes import Change, Undo
-from robotui.workspace.names import anywhere, inside, proposed
-from robotui.workspace.placing import Placement, placements
+from robotui.workspace import file_replace, file_replace_by_path
+from robotui.workspace.changes import Change, Changes
+from robotui.workspace.file_names import anywhere, inside, proposed
+from robotui.workspace.merge.placement import Placement
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile, read
 
 WRITERS = [
-    pytest.param(writing, marks=pytest.mark.skipif(not HELD, reason="folders can't be held here")),
-    path_writing,
+    pytest.param(
+        file_replace, marks=pytest.mark.skipif(not HELD, reason="folders can't be held here")
+    ),
+    file_replace_by_path,
 ]
 
 
@@ -81,7 +84,7 @@ def test_a_file_that_changes_while_its_successor_is_written_is_not_replaced(
 
     monkeypatch.setattr("os.fsync", race)
     with pytest.raises(WriteRefusedError):
-        writer.write(path, b"old 1", b"new 1")
+        writer.replace(path, b"old 1", b"new 1")
     assert [left(path.parent)] == was
 
 
@@ -107,19 +110,19 @@ def test_undo_removes_no_file_that_changes_after_it_was_looked_at(
     workspace = tmp_path.resolve() / "work"
     workspace.mkdir()
     path = workspace / "a.py"
-    changes = Undo(tmp_path / "undo")
-    changes.apply(Change(workspace, read(path), "new\n"))
+    changes = Changes(tmp_path / "undo", workspace)
+    changes.apply(Change(read(path), "new\n"))
 
     def look(at: Path) -> TextFile:
         found = read(at)
         at.write_text("written meanwhile\n")
         return found
 
-    monkeypatch.setattr(sys.modules[Undo.__module__], "read", look)
+    monkeypatch.setattr(sys.modules[Changes.__module__], "read", look)
     with pytest.raises(WriteRefusedError, match="meanwhile"):
-        changes.undo(workspace)
+        changes.take_back()
     assert path.read_text() == "written meanwhile\n"
-    assert changes._records(workspace)
+    assert changes._records()
 
 
 # --- names ---------------------------------------------------------------------------------------

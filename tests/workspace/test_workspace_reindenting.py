@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from robotui.workspace.placing import Placement, placements
+from robotui.workspace.merge.placement import Placement
+from robotui.workspace.merge.placements import placements
 from robotui.workspace.text_file import TextFile
 
 TWO = """\

@@ -1,4 +1,4 @@
-"""The SQLite database of an index: its tables, and what to do when it can't be used.
+"""The SQLite database of an index: opened, created, and set aside when it is corrupt.
 
 Everything in it can be made anew from the files. A corrupt database is set aside, one of another
 version is removed; both are rebuilt.

@@ -1,4 +1,4 @@
-"""The files that git tracks, by its index: the list of what the next commit will have.
+"""The files that git tracks, read from its index file, which lists the next commit.
 
 As gitformat-index(5) describes it, versions 2 to 4, read without running git.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from robotui.server.index import git_places
-from robotui.server.index.reading import read_in
+from robotui.server.index.safe_reading import read_in
 
 _LARGEST: Final = 64 << 20  # bytes of an index that is read
 _FIXED: Final = 62  # bytes of an entry before its name, with a hash of SHA-1

@@ -1,4 +1,4 @@
-"""Where a repository keeps what: its folders may be elsewhere (worktrees, submodules)."""
+"""The folders of a git repository, which may be apart (worktrees, submodules, bare ones)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index.reading import read, read_in
+from robotui.server.index.safe_reading import read, read_in
 
 _POINTER: Final = b"gitdir:"
 _LENGTH: Final = 8192  # bytes that a path may take

@@ -1,4 +1,4 @@
-"""The Python library and the packages of a workspace, looked at as files.
+"""The Python standard library and installed packages of a workspace, found as files.
 
 Nothing of the workspace is imported or run: its environment is found by its files, sources are
 read, metadata is parsed. The only things asked by import are the modules that are compiled into the

@@ -1,4 +1,4 @@
-"""The words of a question, as they are looked for and as they are recognised in code."""
+"""The search terms of a question: its full-text expression, and the matching of words in code."""
 
 from __future__ import annotations
 

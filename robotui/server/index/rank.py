@@ -1,4 +1,4 @@
-"""The second look: candidates of a search are read and ranked.
+"""Re-ranking: the candidates that the full-text index gave are read again and ordered.
 
 BM25 knows which words are rare; it does not know that a name weighs more than a mention, that a
 definition is a better answer than a use, that its class and its file tell what it is about, or

@@ -1,4 +1,4 @@
-"""What a search brings: places in code, with the lines that are worth showing."""
+"""The results of a search: places in code, each with the lines of it that are worth showing."""
 
 from __future__ import annotations
 

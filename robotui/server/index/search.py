@@ -1,4 +1,4 @@
-"""From a question to places in code: BM25 finds candidates, a second look ranks them."""
+"""A search in an index: BM25 retrieves candidates, which are then re-ranked by reading them."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ from robotui.nofollow import listing
 from robotui.secret_names import is_secret
 from robotui.server.index.git_index import tracked
 from robotui.server.index.ignore import Ignore
-from robotui.server.index.patterns import parse
-from robotui.server.index.reading import MAX_SIZE
+from robotui.server.index.ignore_patterns import parse
+from robotui.server.index.safe_reading import MAX_SIZE
 from robotui.server.index.words import word_set
 from robotui.text import encodable
 

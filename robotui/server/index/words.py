@@ -1,4 +1,4 @@
-"""Words: identifiers taken apart, stems, and what a question asks for."""
+"""Tokenising: identifiers split into words, stems, and questions parsed into what they ask for."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
+from robotui.errors import WorkspaceError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -68,6 +70,16 @@ class Worker:
             self._thread.start()  # tried again by the next call if the system has no more threads
             self._started = True
         return future
+
+    async def result(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of ``function``, run in the thread. Raises WorkspaceError at the end."""
+        try:
+            return await asyncio.wrap_future(self.call(function, *args, **kwargs))
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise WorkspaceError("The server is stopping.") from None
 
     def background(self, steps: Iterator[object]) -> Future[None]:
         """Walk through ``steps`` between the calls, after earlier background work.

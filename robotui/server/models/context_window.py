@@ -1,17 +1,15 @@
-"""How much a model can keep in mind: asked in each server's own way."""
+"""The context window of a model, in tokens: asked in each server's own way."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import aiohttp
 
 from robotui.errors import ServiceError
-
-if TYPE_CHECKING:
-    from robotui.server.models.endpoint import ModelServer
-    from robotui.server.models.reaching import Network
+from robotui.server.models.connection import Network
+from robotui.server.models.model_server import ModelServer
 
 CAUTIOUS_WINDOW: Final = 8192
 """Tokens of context to count on where nobody says how many there are."""

@@ -1,4 +1,7 @@
-"""In what form a model's server takes requests: learned from what it refuses, kept per model."""
+"""The dialect of a model server: which options of a request it accepts.
+
+That is learned from what it refuses, and remembered for each model.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ from pydantic_ai.models.openai import (
     OpenAIStreamedResponse,
 )
 
-from robotui.server.models.chunks import PRIVATE
 from robotui.server.models.reasoning_marks import Marks, Opened
+from robotui.server.models.stream_chunks import PRIVATE
 
 _NO_REASONING: Final = "(not recorded)"  # of a call that another model made, or without thinking
 _BROKEN: Final = 500  # what a template comes to that fails on a role it does not know

@@ -1,4 +1,4 @@
-"""Which model server there is, which of its models to take, and how much that one can keep in mind.
+"""Discovery of model servers: those that the environment names, and those on this machine.
 
 Everything is asked over HTTP without the libraries that a model needs later.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from robotui.errors import ServiceError
+from robotui.server.models.connection import Network, unreachable
 from robotui.server.models.context_window import listed
-from robotui.server.models.reaching import Network, unreachable
+from robotui.server.models.model_server import ModelServer
 from robotui.text import one_line
 
 LOCAL: Final = (
@@ -41,38 +41,6 @@ _OTHER_USES: Final = re.compile(
     re.IGNORECASE,
 )
 _OWNERS: Final = {"vllm": "vLLM", "sglang": "SGLang", "llamacpp": "llama.cpp", "library": "Ollama"}
-_CONTINUING: Final = frozenset({"vLLM", "SGLang", "llama.cpp"})
-
-
-@dataclass(frozen=True, slots=True)
-class ModelServer:
-    """A model server that answered, or was named."""
-
-    url: str
-    """Base address, which mostly ends in ``/v1``."""
-    kind: str
-    """What program or service it is, as far as can be told; else the host."""
-    models: tuple[str, ...] = ()
-    """Its models for chats."""
-    windows: Mapping[str, int] = field(default_factory=dict)
-    """Tokens of context by model, where its list says so."""
-
-    @property
-    def continues(self) -> bool:
-        """Whether a reply can be handed back to it to be continued (``continue_final_message``)."""
-        return self.kind in _CONTINUING
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One model of one server."""
-
-    server: ModelServer
-    name: str
-    window: int
-    """Tokens of context."""
-    guessed: bool = False
-    """Whether nobody told how many these are."""
 
 
 def named(environment: Mapping[str, str]) -> str | None:

@@ -17,13 +17,14 @@ from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from robotui.agents import DEFAULT_AGENT
 from robotui.profiles import Profile
 from robotui.server.engine import Part, Request
-from robotui.server.models import canonical, profiles
+from robotui.server.models import answer_normalizing, profiles
+from robotui.server.models.connection import Network
 from robotui.server.models.dialect import Chat, Form
-from robotui.server.models.endpoint import OPENAI, Model
+from robotui.server.models.endpoint import OPENAI
 from robotui.server.models.history import History
 from robotui.server.models.keys import Key
-from robotui.server.models.loop import Reply
-from robotui.server.models.reaching import Network
+from robotui.server.models.model_server import Model
+from robotui.server.models.reply import Reply
 from robotui.server.models.tools import offered
 from robotui.server.models.workspace import Workspace
 
@@ -76,7 +77,7 @@ class ModelEngine:
         thread = self._history.load(request.sid, _LOADED * self.model.window)
         reply = Reply(self.model, self._chat, profile, thread, self._key)
         told = profiles.instructions(profile, self._workspace.root.name) if tools else plain
-        reply.equip(told, tools, plain)
+        reply.requests.equip(told, tools, plain)
         async with aclosing(reply.run(request.prompt)) as parts:
             async for part in parts:
                 yield part
@@ -95,7 +96,7 @@ def _client(model: Model, key: Key, network: Network) -> AsyncOpenAI:
         proxy=route.url if route is not None else None,
         verify=network.trust(model.server.url) or True,
     )
-    http.event_hooks = {"response": [canonical.rewrite]}
+    http.event_hooks = {"response": [answer_normalizing.rewrite]}
     return AsyncOpenAI(
         base_url=model.server.url, api_key=key or _NO_KEY, http_client=http, max_retries=RETRIES
     )

@@ -1,4 +1,4 @@
-"""A server's own words when it fails, in the shapes that servers and gateways put them."""
+"""The error message in a failed answer, in the formats of servers and gateways."""
 
 from __future__ import annotations
 

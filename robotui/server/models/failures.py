@@ -1,4 +1,4 @@
-"""What went wrong between us and a model, in words: which endpoint, which model, what to do."""
+"""The failures of a request to a model: told apart, and put into words with a remedy."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from pydantic_ai.exceptions import (
     UnexpectedModelBehavior,
 )
 
-from robotui.server.models.endpoint import KEY_REMEDY, Model, told
-from robotui.server.models.reaching import obstacle
+from robotui.server.models.connection import obstacle
+from robotui.server.models.endpoint import KEY_REMEDY, told
+from robotui.server.models.model_server import Model
 
 # What is too long, in each maker's words; the first are sure, the others may mean something else.
 _TOO_LONG: Final = re.compile(

@@ -1,4 +1,4 @@
-"""Which repository may be read for a workspace: its own, and nothing that it is led to by others.
+"""The check whether a repository may be read for a workspace: only one that is its own.
 
 A file ``.git`` can point anywhere, so what it points to has to point back, as git makes it for
 worktrees and submodules. Nothing here runs git or reads objects.
@@ -13,7 +13,7 @@ from typing import Final
 from robotui.errors import WorkspaceError
 from robotui.server.index.git_config import config_of
 from robotui.server.index.git_places import GitPlace
-from robotui.server.index.reading import read_in
+from robotui.server.index.safe_reading import read_in
 from robotui.text import one_line
 
 _REMEDY: Final = "Use the other tools."

@@ -1,4 +1,4 @@
-"""A conversation as another model may read it: nothing in it that one service only understands."""
+"""A conversation handed over to another model, without what only one service understands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic_ai.messages import (
     ToolReturnPart,
 )
 
-from robotui.server.models.trimming import without_thoughts
+from robotui.server.models.context_trimming import without_thoughts
 
 _WRITER = "writer"
 

@@ -1,4 +1,4 @@
-"""What was said in each session, kept in SQLite so that it survives a restart of the server."""
+"""The messages of each session, kept in SQLite so that they survive a restart of the server."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from pydantic_ai.messages import (
 )
 
 from robotui.errors import StorageError
-from robotui.files import private_folder, set_aside
-from robotui.server.models.trimming import is_prompt
+from robotui.kept_database import open_kept
+from robotui.server.models.context_trimming import is_prompt
 
 KEPT_DAYS: Final = 90
 """Days that a session is remembered after it was used last."""
@@ -42,7 +42,6 @@ _PRUNE: Final = """
 DELETE FROM session WHERE used < ? OR sid NOT IN
     (SELECT sid FROM session ORDER BY used DESC LIMIT ?)
 """
-_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class History:
@@ -55,10 +54,10 @@ class History:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._database = _open(path)
+            self._database = open_kept(path, _prepare)
         except (sqlite3.Error, OSError, StorageError) as error:
             log.warning("what is said is known until the server ends: %s: %s", path, error)
-            self._database = _connect(":memory:")
+            self._database = open_kept(None, _prepare)
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -160,31 +159,9 @@ def tool_results(calls: Sequence[ToolCallPart], texts: Sequence[str]) -> ModelRe
     )
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    private_folder(path.parent)
-    try:
-        path.touch(mode=0o600)
-        return _connect(path)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode not in _DAMAGED:
-            raise
-        log.warning("%s is damaged; kept as %s", path, set_aside(path))
-        path.touch(mode=0o600)
-        return _connect(path)
-
-
-def _connect(path: Path | str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=2.0)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        # Never waits for the disk while replies stream; a power cut loses the last messages.
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.executescript(_SCHEMA)
-        _prune(database)
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
+def _prepare(database: sqlite3.Connection) -> None:
+    database.executescript(_SCHEMA)
+    _prune(database)
 
 
 def _prune(database: sqlite3.Connection) -> None:

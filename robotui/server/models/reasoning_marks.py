@@ -1,4 +1,4 @@
-"""Reasoning that a server leaves among the words of an answer, told by the marks around it."""
+"""Reasoning separated from an answer by the marks around it, such as ``<think>``."""
 
 from __future__ import annotations
 

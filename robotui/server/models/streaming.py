@@ -1,4 +1,4 @@
-"""One request to a model, as its answer comes in."""
+"""The events of a streamed answer: received in a task, and decoded into words and reasoning."""
 
 from __future__ import annotations
 

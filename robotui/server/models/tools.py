@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from robotui.errors import RobotuiError
 from robotui.server.engine import Act, Observe
-from robotui.server.models.workspace import MAX_LINES, Found, Workspace
+from robotui.server.models.workspace import Workspace
+from robotui.server.models.workspace_files import MAX_LINES, Found
 from robotui.text import encodable, one_line
 
 log = logging.getLogger(__name__)

@@ -13,19 +13,21 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from robotui.layout.block_actions import BlockAction
+
 ACTIONS: Final = {
-    "c": ("copy", "copy it, exactly"),
-    "p": ("plain", "copy it without {what}"),
-    "s": ("save", "save it to a file"),
-    "a": ("apply", "apply it to a file of the workspace"),
-    "f": ("fold", "fold or unfold it"),
-    "r": ("reply", "copy the whole reply as Markdown"),
-    "h": ("shelf", "all code blocks of this chat"),
+    "c": (BlockAction.COPY, "copy it, exactly"),
+    "p": (BlockAction.PLAIN, "copy it without {what}"),
+    "s": (BlockAction.SAVE, "save it to a file"),
+    "a": (BlockAction.APPLY, "apply it to a file of the workspace"),
+    "f": (BlockAction.FOLD, "fold or unfold it"),
+    "r": (BlockAction.REPLY, "copy the whole reply as Markdown"),
+    "h": (BlockAction.SHELF, "all code blocks of this chat"),
 }
-"""Key, name and text of each action; ``plain`` is there if a block has what it leaves out."""
+"""Key, action and text of each; ``PLAIN`` is there if a block has what it leaves out."""
 
 
-class BlockMenu(ModalScreen[str | None]):
+class BlockMenu(ModalScreen[BlockAction | None]):
     """Answers the name of an action, or None; the letter alone picks it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,19 +55,19 @@ class BlockMenu(ModalScreen[str | None]):
             )
 
     def _has(self, name: str) -> bool:
-        return name != "plain" or bool(self._decorated)
+        return name != BlockAction.PLAIN or bool(self._decorated)
 
     def _row(self, key: str, text: str) -> Content:
         return Content.assemble((f"{key}  ", "bold"), text.format(what=self._decorated))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer the picked action."""
-        self.dismiss(event.option_id)
+        self.dismiss(BlockAction(str(event.option_id)))
 
     def action_pick(self, name: str) -> None:
         """Answer this action."""
         if self._has(name):
-            self.dismiss(name)
+            self.dismiss(BlockAction(name))
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the menu closes it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from textual import on, work
@@ -17,13 +17,13 @@ from textual.widgets.button import ButtonVariant
 from textual.worker import Worker, WorkerState
 
 from robotui.errors import RobotuiError
-from robotui.markdown import Told
+from robotui.markdown import LineMention
 from robotui.text import one_line
+from robotui.ui.dialogs.write_offer import WriteOffer
 from robotui.ui.widgets.diff_view import DiffView
 from robotui.workspace import plan
-from robotui.workspace.changes import Change, Undo
+from robotui.workspace.changes import Change, Changes
 from robotui.workspace.diff import Diff
-from robotui.workspace.placing import Placement
 from robotui.workspace.plan import Mode, Plan
 
 _PAUSE: Final = 0.15
@@ -58,33 +58,24 @@ class Write(ModalScreen[Change | None]):
 
     def __init__(
         self,
-        workspace: Path,
+        changes: Changes,
         name: str,
         source: str,
         *,
-        undo: Undo,
         mode: Mode,
-        told: Told | None = None,
+        told: LineMention | None = None,
         language: str = "",
     ) -> None:
         super().__init__()
-        self._workspace = workspace
+        self._changes = changes
         self._source = source
-        self._undo = undo
         self._mode: Mode = mode
         self._told = told
         self._language = language
-        self._first_name = plan.first_name(workspace, name, mode, source)
+        self._first_name = plan.first_name(changes.workspace, name, mode, source)
         self._looked_up = ""
-        self._plan: Plan | None = None
-        self._diff = Diff.of("", "")
-        self._at = 0
-        self._shown = False
-        """What would be written is on the screen."""
-        self._chosen = False
-        """The user has picked the place."""
-        self._asked_twice = False
-        """The user has been told what goes unseen, and may write it by the same key."""
+        self._offer: WriteOffer | None = None
+        """None until it is known what the name means."""
         self._writing = False
         self._notice = ""
 
@@ -127,92 +118,77 @@ class Write(ModalScreen[Change | None]):
 
     @on(Input.Submitted, "#name")
     def _name_given(self) -> None:
-        if self._shown:
-            self._go_on()
+        if self._offer is not None and self._offer.diff is not None:
+            self._go_on(self._offer)
         else:
             self._look(go_on=True)
 
     def _look(self, *, pause: float = 0.0, go_on: bool = False) -> None:
-        """Find out what the name means now."""
-        self._plan, self._at, self._chosen, self._asked_twice = None, 0, False, False
+        """Find out what the name means now, and show it; until then nothing can be accepted."""
+        self._offer = None
         self._looked_up = self._field.value
+        self._set_keys()
         self._show(pause, go_on=go_on)
 
-    def _show(self, pause: float = 0.0, *, go_on: bool = False) -> None:
-        """Show what would be written; until then nothing can be accepted."""
-        self._shown = False
-        self._set_keys()
-        self._prepare(pause, go_on)
-
     @work(exclusive=True, group="look", exit_on_error=False)
-    async def _prepare(self, pause: float, go_on: bool) -> None:
+    async def _show(self, pause: float = 0.0, *, go_on: bool = False) -> None:
         await asyncio.sleep(pause)
-        name, source = self._looked_up, self._source
-        try:
-            if self._plan is None:
-                self._plan = await asyncio.to_thread(
-                    plan.make,
-                    *(self._workspace, name, source, self._mode, None, self._told),
-                    guessed=name == self._first_name,
-                )
-        except RobotuiError as error:
-            self._view.show(Diff.of("", ""))
-            self._say(Content.styled(f"{error.headline}. {error.remedy}", "$text-error"))
-            self._field.focus()
-            return
-        diff = await asyncio.to_thread(plan.compare, self._plan, self._plan.ways[self._at])
+        offer = self._offer
+        if offer is None:
+            try:
+                offer = self._offer = WriteOffer(await asyncio.to_thread(self._make_plan))
+            except RobotuiError as error:
+                self._view.show(Diff.of("", ""))
+                self._say(Content.styled(f"{error.headline}. {error.remedy}", "$text-error"))
+                self._field.focus()
+                return
+        diff = await asyncio.to_thread(plan.compare, offer.plan, offer.way)
         self._view.show(diff, self._language)
-        self._diff = diff
-        self._tell()
-        self._shown = True
+        offer.diff = diff
+        self._tell(offer)
         self._set_keys()
         if go_on:
-            self._go_on()
+            self._go_on(offer)
 
-    def _tell(self) -> None:
+    def _make_plan(self) -> Plan:
+        name = self._looked_up
+        return plan.make(
+            *(self._changes.workspace, name, self._source, self._mode, self._told),
+            guessed=name == self._first_name,
+        )
+
+    def _tell(self, offer: WriteOffer) -> None:
         """Say what would be written, and what is asked."""
-        if self._plan is None:
-            return
-        told = _told(self._plan, self._at, self._diff, self._notice, chosen=self._chosen)
-        told = Content.assemble(self._place(self._plan), told)
-        if self._asked_twice:
-            asked = _second_question(self._plan, self._plan.ways[self._at])
-            told = Content.assemble((f"{asked}\n", "bold $text-error"), told)
-        self._say(told)
+        self._say(offer.told(self._head(offer.plan)))
 
-    def _place(self, found: Plan) -> tuple[str, str]:
-        """Where the file is, if that is not what stands in its field; the end is always seen."""
+    def _head(self, found: Plan) -> Iterator[tuple[str, str]]:
+        """Where the file is, if that is not what stands in its field (its end is always seen); and
+        what went wrong before.
+        """
         room = max(20, self.query_one("#what", Static).size.width - 6)
-        if found.shown == self._looked_up and len(found.shown) <= room:
-            return "", ""
-        return f"→ {shortened(found.shown, room)}\n", "bold $text-warning"
+        if found.shown != self._looked_up or len(found.shown) > room:
+            yield f"→ {_shortened(found.shown, room)}\n", "bold $text-warning"
+        if self._notice:
+            yield f"{self._notice}\n", "$text-error"
 
     def _say(self, content: Content) -> None:
         self.query_one("#what", Static).update(content)
 
     def _set_keys(self) -> None:
-        several = self._plan is not None and (
-            len(self._plan.ways) > 1 or not self._plan.ways[0].sure
-        )
-        self.query_one("#accept", Button).disabled = not self._acceptable
-        self.query_one("#next", Button).display = several
-        self.query_one("#previous", Button).display = several
-
-    @property
-    def _acceptable(self) -> bool:
-        if self._plan is None or not self._shown or self._writing:
-            return False
-        file, way = self._plan.file, self._plan.ways[self._at]
-        open_to_choice = way.sure or self._chosen or way.removes or len(self._plan.ways) == 1
-        return (file.is_new or way.after != file.text) and bool(open_to_choice)
+        offer = self._offer
+        acceptable = offer is not None and offer.acceptable and not self._writing
+        self.query_one("#accept", Button).disabled = not acceptable
+        for step in ("#next", "#previous"):
+            self.query_one(step, Button).display = offer is not None and offer.has_choice
 
     # -- keys
 
     def action_step(self, by: int) -> None:
         """Show another place."""
-        if self._plan is not None and not self._writing:
-            self._at = (self._at + by) % len(self._plan.ways)
-            self._chosen, self._asked_twice, self._notice = True, False, ""
+        if self._offer is not None and not self._writing:
+            self._offer.step(by)
+            self._notice = ""
+            self._set_keys()
             self._show()
 
     def action_turn(self) -> None:
@@ -225,31 +201,28 @@ class Write(ModalScreen[Change | None]):
             self.dismiss(None)
 
     def action_accept(self) -> None:
-        """Write what is shown."""
-        if self._plan is not None and self._acceptable:
-            way = self._plan.ways[self._at]
-            if not self._asked_twice and _needs_second_key(self._plan, way, chosen=self._chosen):
-                self._asked_twice = True
-                self._tell()
-                return
-            change = Change(self._workspace, self._plan.file, self._plan.ways[self._at].after)
+        """Write what is shown, or ask a second time."""
+        offer = self._offer
+        if offer is None or not offer.acceptable or self._writing:
+            return
+        if offer.accept():
             self._writing = True
             self._set_keys()
-            self._write(change)
+            self._apply(Change(offer.plan.file, offer.way.after))
+        else:
+            self._tell(offer)
 
-    def _go_on(self) -> None:
+    def _go_on(self, offer: WriteOffer) -> None:
         """Enter in the name: a new file in the workspace is saved, all else is looked at first."""
-        found = self._plan
-        plain = found is not None and found.file.is_new and not found.outside
-        if self._mode == "save" and found and plain and not found.ways[self._at].warnings:
+        if self._mode == "save" and offer.is_harmless:
             self.action_accept()
         else:
             self._view.focus()
 
     @work(group="write", exit_on_error=False)
-    async def _write(self, change: Change) -> None:
+    async def _apply(self, change: Change) -> None:
         try:
-            await asyncio.to_thread(self._undo.apply, change)
+            await asyncio.to_thread(self._changes.apply, change)
         except RobotuiError as error:
             self._writing = False
             self._notice = f"Not written: {error.headline}. {error.remedy}"
@@ -266,53 +239,10 @@ class Write(ModalScreen[Change | None]):
             self._say(Content.styled(one_line(text), "$text-error"))
 
 
-def shortened(path: str, room: int) -> str:
+def _shortened(path: str, room: int) -> str:
     """A path with its end in view, whatever its length."""
     return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
 
 
 def _button(label: str, action: str, name: str, variant: ButtonVariant = "default") -> Button:
     return Button(label, variant, id=name, compact=True, action=f"screen.{action}")
-
-
-def _needs_second_key(found: Plan, way: Placement, *, chosen: bool) -> bool:
-    """Lines go unseen, the only way there is is a guess, or something will run the file."""
-    return way.removes > 0 or not (way.sure or chosen) or bool(found.runs)
-
-
-def _second_question(found: Plan, way: Placement) -> str:
-    if way.removes == 0 and found.runs:
-        return f"y again writes it. Careful: {found.runs}"
-    if way.removes == 0:
-        return "This is a guess. y again writes it"
-    count = f"{way.removes} line{'' if way.removes == 1 else 's'}"
-    return f"Removes {count} that the block does not show. y again writes it"
-
-
-def _how_to_choose(found: Plan, way: Placement) -> str:
-    if len(found.ways) == 1:
-        return "There is no other place: y twice writes it."
-    twice = ", or write this one by y twice" if way.removes else ""
-    return f"Choose the place: n and p step through them{twice}."
-
-
-def _told(found: Plan, at: int, diff: Diff, notice: str, *, chosen: bool) -> Content:
-    """What happens, in words."""
-    way = found.ways[at]
-    place = f"{at + 1} of {len(found.ways)}: " if len(found.ways) > 1 else ""
-    where = " outside the workspace" if found.outside else ""
-    said = way.description[0].upper() + way.description[1:]
-    parts = [(f"{notice}\n", "$text-error")] if notice else []
-    parts.append((f"{place}{said}{where}", "bold" if way.sure else "bold $text-warning"))
-    parts.append((f"   +{diff.added} -{diff.removed}", "dim"))
-    if way.why and way.sure:
-        parts.append((f"\nSure: {way.why}", "dim"))
-    if found.runs:
-        parts.append((f"\n! {found.runs}", "$text-warning"))
-    if way.removes:
-        gone = f"{way.removes} line{'' if way.removes == 1 else 's'}"
-        parts.append((f"\n! removes {gone} that the block does not show", "$text-warning"))
-    if not way.sure and not chosen:
-        parts.append((f"\n{_how_to_choose(found, way)}", "$text-warning"))
-    parts += ((f"\n! {warning}", "$text-warning") for warning in way.warnings)
-    return Content.assemble(*parts)

@@ -28,16 +28,22 @@ class Frame:
     That is worth a lot: a strip remembers what it looks like on the terminal.
     """
 
-    def __init__(self, view: Viewport) -> None:
+    def __init__(self, view: Viewport, colours: Callable[[], Palette]) -> None:
         self.strips: list[Strip] = []
+        self.width = 0
         self.marker: Marker | None = None
         self.notice = range(0)
         """The columns of the last row that say what is below."""
         self._view = view
+        self._colours = colours
+        self._palette: Palette | None = None
 
-    def compose(self, width: int, palette: Palette, selection: Selection | None) -> list[int]:
+    def compose(self, width: int, selection: Selection | None) -> list[int]:
         """Paint the rows in view; returns those that look different from before."""
-        view, old = self._view, self.strips
+        if self._palette is None:
+            self._palette = self._colours()
+        view, old, palette = self._view, self.strips, self._palette
+        self.width = width
         if selection is None and self.marker is None:
             shown = islice(view.rows(), view.height)
             strips = [strip_of(section, row, width, palette) for section, row in shown]
@@ -56,12 +62,18 @@ class Frame:
         self.strips = strips
         return changed
 
-    def forget(self) -> None:
-        """The colours have changed."""
-        self.strips = []
+    def restyle(self) -> bool:
+        """Look whether the theme has other colours now; if so, all has to be painted anew."""
+        if self._palette is None:
+            return False
+        fresh = self._colours()
+        if fresh.same_as(self._palette):
+            return False
+        self._palette, self.strips = fresh, []
         for entry in self._view.scrollback.entries:
-            for section in entry.sections:
+            for section in entry.stack.sections:
                 section.strips.clear()
+        return True
 
     def _strip(self, y: int, width: int, palette: Palette, selection: Selection | None) -> Strip:
         spot = self._view.spot(y)

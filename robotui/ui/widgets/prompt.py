@@ -40,9 +40,6 @@ class PromptArea(TextArea):
     class RetryRequested(Message):
         """``r`` was pressed on an empty prompt while a retry is on offer."""
 
-    class QuitRequested(Message):
-        """Ctrl+D was pressed on an empty prompt."""
-
     def __init__(self, complete: Completer) -> None:
         super().__init__(id="prompt", highlight_cursor_line=False, compact=True)
         self.earlier: list[str] = []
@@ -72,11 +69,6 @@ class PromptArea(TextArea):
         self.text = printable(text)
         self.move_cursor(self.document.end)
 
-    def submit(self, text: str) -> None:
-        """As if Enter were pressed on ``text``."""
-        self._at = None
-        self.post_message(self.Submitted(text))
-
     def take(self, text: str) -> None:
         """``text`` was taken from the prompt; what was typed behind it since then stays."""
         self.replace_text(self.text.removeprefix(text))
@@ -85,7 +77,8 @@ class PromptArea(TextArea):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.submit(self.text)
+            self._at = None
+            self.post_message(self.Submitted(self.text))
             return
         if self.retry_offered and event.is_printable:
             retry = event.key == "r" and not self.text
@@ -106,7 +99,7 @@ class PromptArea(TextArea):
         if self.text:
             self.action_delete_right()
         else:
-            self.post_message(self.QuitRequested())
+            self.app.exit()
 
     def action_up(self) -> None:
         """One line up; in the first line, the prompt before."""

@@ -17,6 +17,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Final
 
+from robotui.edits import LineMention
 from robotui.errors import WriteRefusedError
 from robotui.workspace.plan import make
 from tests.eval.apply.judging import Verdict, same
@@ -48,7 +49,8 @@ def tried(edit: Edit, folder: Path) -> Result:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(edit.before.encode())
     try:
-        way = make(folder, edit.path, edit.block, "apply", edit.line).ways[0]
+        told = LineMention("see", edit.line, edit.line + 1) if edit.line else None
+        way = make(folder, edit.path, edit.block, "apply", told).ways[0]
     except WriteRefusedError as error:
         return Result(edit, "asked", "", f"refused: {error}")
     finally:

@@ -1,0 +1,1 @@
+"""Lines of text compared, found again and moved in or out, whatever they say."""
