@@ -12,7 +12,7 @@ import pytest
 
 from robotui import config
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice
+from robotui.chats.turns import Notice
 from robotui.ui.parts.chats import Chats
 from robotui.ui.parts.prompts import Prompts
 from tests.ui.fakes import said

@@ -13,7 +13,7 @@ import pytest
 from robotui import agents, config
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice, Reply, Switch
+from robotui.chats.turns import Notice, Reply, Switch
 from robotui.config import Settings
 from robotui.errors import ConnectError
 from robotui.markdown import CodeBlock
