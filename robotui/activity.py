@@ -48,6 +48,12 @@ def _modify_task(args: Raw) -> str:
     )
 
 
+def _message(args: Raw) -> str:
+    """Nothing: the action's message says it."""
+    del args
+    return ""
+
+
 _KNOWN: Final[dict[str, _Line]] = {
     "run": _field("command", "$ "),
     "run_ipython": _field("code", "python "),
@@ -64,6 +70,9 @@ _KNOWN: Final[dict[str, _Line]] = {
     "summarize": _field("summary"),
     "think": _field("content"),
     NULL: _field("content"),
+    # Our own (protocol 7.3).
+    "index": _message,
+    "refused": _message,
     # Their message repeats the agent's last words, or stands in for them (protocol 4.1).
     "finish": _ending("finished", "content"),
     "reject": _ending("rejected", "reason"),

@@ -54,7 +54,9 @@ def test_an_activity_is_one_line(name: str, args: dict[str, Any], title: str) ->
     assert activity.title(action(name, **args)) == title
 
 
-@pytest.mark.parametrize("name", ["run", "read", "delegate", "modify_task", "kill"])
+@pytest.mark.parametrize(
+    "name", ["run", "read", "delegate", "modify_task", "kill", "index", "refused"]
+)
 def test_without_arguments_the_message_is_the_line(name: str) -> None:
     assert activity.title(action(name)) == "acts"
     assert activity.title(action(name, "")) == name
@@ -74,6 +76,8 @@ def test_the_line_of_an_unknown_action_does_not_repeat_what_it_says() -> None:
         ("teleport", {"thought": "I go.", "content": "to Mars"}, ["I go.", "to Mars"]),
         ("teleport", {"thought": "I go."}, ["I go."]),
         ("teleport", {}, ["acts"]),
+        ("index", {"done": 1, "total": 2}, []),
+        ("refused", {"tool": "x", "thought": ""}, []),
     ],
 )
 def test_an_unknown_action_speaks_through_its_content(
