@@ -25,7 +25,7 @@ class Thought(NamedTuple):
     """The agent reasons, perhaps amid its words. ``more`` of the same thought follows."""
 
     text: str
-    more: bool = False
+    more: bool
 
 
 Step = Words | Thought | Event

@@ -30,7 +30,7 @@ from robotui.config import EMBEDDED, Endpoint, Settings
 from robotui.errors import ReportedError
 from robotui.events import LIMIT_REASONS, Continued, Event, SessionStarted, Unreadable
 from robotui.markdown import Document
-from robotui.reading import Reading
+from robotui.reading import Reading, Thought
 from robotui.text import printable
 from tests.chats.samples import AGENT, act, load, new_chat, observe, say, think, turns_of
 from tests.strategies import wire_objects
@@ -340,6 +340,21 @@ def test_what_says_nothing_is_the_end_of_a_reply_but_mends_no_error(nothing: Eve
     for event in (BOOM, nothing):
         reading.add(event)
     assert (reading.failure, reading.unfinished) == ("boom", True)
+
+
+def test_reasoning_without_words_is_an_action_unless_it_ends_some() -> None:
+    reading = Reading()
+    for event in (think("hm", delta=True), think(""), act("run", command="ls")):
+        reading.add(event)
+    assert reading.add(think("")) == [think("")]
+    assert reading.add(think("hm")) == [Thought("hm", more=False)]
+    assert reading.add(think("")) == [Thought("", more=False)]
+
+
+def test_before_anything_came_there_is_no_verdict() -> None:
+    reading = Reading()
+    assert (reading.failure, reading.waiting, reading.limit) == ("", False, "")
+    assert not any((reading.joining, reading.speaking, reading.ended, reading.unfinished))
 
 
 def test_what_the_user_says_is_no_verdict() -> None:
