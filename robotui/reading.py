@@ -40,7 +40,7 @@ class Reading:
 
     def __init__(self) -> None:
         self.last: Event | None = None
-        """The last of what the agent said, did, observed or failed with."""
+        """The last message, action, observation or error, though there be nothing to show of it."""
         self.failure = ""
         """The error that the reply ends with; empty once the agent goes on after it."""
         self.waiting = False
@@ -63,8 +63,8 @@ class Reading:
 
     @property
     def speaking(self) -> bool:
-        """Whether a message is under way: more of it follows, or may once it is continued."""
-        return self._open or self._cut
+        """Whether there are words that more may follow: pieces, or what comes once it continues."""
+        return self._cut or (self._open and self._spoke)
 
     @property
     def ended(self) -> bool:
@@ -85,6 +85,7 @@ class Reading:
                 return self._think(event) if event.action == "think" else self._act(event)
             case events.Observation():
                 if event.observation == activity.NULL:
+                    self._judge(event, self.failure)
                     return []
                 self._judge(event)
             case events.SessionStarted(why="") | events.StateChange(text=""):
@@ -131,8 +132,8 @@ class Reading:
         if action.action != activity.NULL:
             steps.append(action)
             self._thought = False
+        self._judge(action, "" if steps else self.failure)
         if steps:
-            self._judge(action)
             self._end_message()
         return steps
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from robotui.ui import actions
 from tests.test_import_law import MODULES, ROOMS
 
 ROOT: Final = Path(__file__).parent.parent
@@ -113,6 +114,24 @@ def test_every_module_that_a_paper_names_is_there(paper: Path) -> None:
     assert modules_in(paper) <= known
 
 
+def test_the_keys_are_those_of_the_table() -> None:
+    """If not: put ``robotui.ui.actions.as_markdown()`` in the place of both tables."""
+    told = (ROOT / "docs/keys.md").read_text("utf-8")
+    assert told.endswith("\n\n" + actions.as_markdown())
+
+
+def test_the_readme_tells_keys_and_commands_that_there_are() -> None:
+    section = (ROOT / "README.md").read_text("utf-8").partition("## Keys")[2].partition("\n## ")[0]
+    table = "\n".join(line for line in section.splitlines() if line.startswith("|"))
+    known = actions.as_markdown()
+    keys = re.findall(r"\b(?:F\d|(?:Ctrl|Alt|Shift)\+\w+|PgUp|PgDn|Esc|Tab|End)\b", table)
+    commands = re.findall(r"`(/\w+)", table)
+    assert {"F6", "Ctrl+J", "Alt+Up"} <= set(keys)
+    assert {"/copy", "/undo"} <= set(commands)
+    lost = [each for each in (*keys, *commands) if not re.search(rf"{re.escape(each)}\b", known)]
+    assert lost == []
+
+
 def definitions(module: str) -> set[str]:
     """The functions, classes and methods of a module, as ``Class.method``; none if it is none."""
     path = MODULES.get(f"robotui.{module}")
@@ -137,6 +156,20 @@ def test_every_function_that_the_architecture_walks_is_there() -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize(
+    ("way", "most"),
+    [
+        ("One prompt: Enter to POST", 12),
+        ("One line of a reply: socket to screen", 26),
+        ("One block of code: apply", 18),
+    ],
+)
+def test_no_way_is_longer_than_it_may_be(way: str, most: int) -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    section = text.partition(f"## {way}\n")[2].partition("\n## ")[0]
+    assert 5 < len(re.findall(r"^\d+\. .*`[\w.]+:[\w.]+`", section, re.MULTILINE)) <= most
+
+
 def test_definitions_are_functions_and_methods() -> None:
     found = definitions("client.continuing")
     assert {"has_limit_sign", "Continuation", "Continuation.add"} <= found
@@ -153,10 +186,12 @@ def test_every_target_of_make_that_a_paper_names_is_there(paper: Path) -> None:
     assert named <= targets
 
 
-def test_the_architecture_names_every_room() -> None:
-    text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    words = set(re.findall(r"[\w.]*\w", text))
+def test_the_picture_of_the_house_has_every_room_and_no_other() -> None:
+    match = FENCE.search((ROOT / "docs/architecture.md").read_text("utf-8"))
+    assert match
+    words = set(re.findall(r"\w+(?:\.\w+)*", match[0]))
     assert [name for name in ROOMS if name not in words] == []
+    assert {word for word in words if "." in word} <= set(ROOMS)
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)

@@ -183,7 +183,6 @@ def agrees_with_the_client(received: list[Event], transcript: Transcript) -> Non
         assert reply.limit in LIMIT_REASONS
     if "reports that it stopped" in why and not chain_of(received)._state:
         assert reply.failure
-    assert not (reply.failure and chain_of(received).unfinished)
 
 
 def reply_of(transcript: Transcript) -> Reply:
@@ -333,6 +332,14 @@ def test_any_chunking_of_a_message_is_the_same_reading(text: str, at: list[int])
     received = [say(chunk, delta=True) for chunk in chunks] + [say("")]
     assert in_the_workbench(folded(received)).words == lines_of(safe)
     assert as_running_text(received).words == lines_of(safe)
+
+
+@pytest.mark.parametrize("nothing", [observe("null", ""), act("null")])
+def test_what_says_nothing_is_the_end_of_a_reply_but_mends_no_error(nothing: Event) -> None:
+    reading = Reading()
+    for event in (BOOM, nothing):
+        reading.add(event)
+    assert (reading.failure, reading.unfinished) == ("boom", True)
 
 
 def test_what_the_user_says_is_no_verdict() -> None:

@@ -44,6 +44,8 @@ class ReplyParts:
                     self._think(step)
                 case _:
                     self._show(step)
+        if isinstance(event, events.Message) and self._said is not None:
+            self._end_thought()
         if not self._reading.speaking:
             self._end_message()
         self._count(event)

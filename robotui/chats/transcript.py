@@ -8,34 +8,15 @@ from __future__ import annotations
 
 from robotui.chats.reply_parts import ReplyParts
 from robotui.chats.turns import (
-    Did,
     Level,
     Notice,
-    Part,
     Prompt,
-    Remark,
     Reply,
-    Said,
     State,
     Switch,
     Turn,
 )
 from robotui.events import Continued, Event
-
-__all__ = [
-    "Did",
-    "Level",
-    "Notice",
-    "Part",
-    "Prompt",
-    "Remark",
-    "Reply",
-    "Said",
-    "State",
-    "Switch",
-    "Transcript",
-    "Turn",
-]
 
 
 class Transcript:

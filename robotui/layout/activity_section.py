@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from robotui.chats.transcript import Did, Remark
+from robotui.chats.turns import Did, Remark
 from robotui.layout.rows import is_cut
 from robotui.layout.section import BLANK, INDENT, Section
 from robotui.markdown.blocks import Line, Margin, Piece, Span, Wrap

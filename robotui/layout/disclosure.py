@@ -5,7 +5,7 @@ What was opened or closed stays where it is on the screen.
 
 from __future__ import annotations
 
-from robotui.chats.transcript import Did, Remark
+from robotui.chats.turns import Did, Remark
 from robotui.layout.activity_section import ActivitySection
 from robotui.layout.reply_entry import ReplyEntry
 from robotui.layout.scrollback import Place

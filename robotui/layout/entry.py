@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from robotui.chats.transcript import Notice, Prompt, Reply, Switch, Turn
+from robotui.chats.turns import Notice, Prompt, Reply, Switch, Turn
 from robotui.layout.section import Section
 from robotui.layout.section_stack import SectionStack
 from robotui.layout.surroundings import notice, prompt, switch

@@ -7,7 +7,7 @@ from itertools import compress, count
 from operator import is_not
 
 from robotui.chats.reply_text import ReplyText
-from robotui.chats.transcript import Did, Part, Remark, Reply, Said, Turn
+from robotui.chats.turns import Did, Part, Remark, Reply, Said, Turn
 from robotui.layout.activity_section import ActivitySection
 from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection, CodeState
 from robotui.layout.entry import Entry

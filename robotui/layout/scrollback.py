@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from robotui.chats.transcript import Reply, Turn
+from robotui.chats.turns import Reply, Turn
 from robotui.layout.code_section import DEFAULT, CodeOptions, CodeSection
 from robotui.layout.entry import Entry
 from robotui.layout.heights import Heights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from robotui import agents
-from robotui.chats.transcript import Level, Notice, Prompt, Reply, Switch
+from robotui.chats.turns import Level, Notice, Prompt, Reply, Switch
 from robotui.layout.section import BLANK, INDENT, Section
 from robotui.markdown.blocks import Line, Margin, Piece, Span
 from robotui.text import duration, one_line, printable

@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Prompt, Reply, State, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Prompt, Reply, State
 from robotui.errors import RobotuiError, StorageError
 from robotui.events import Event
 

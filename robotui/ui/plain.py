@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from robotui.chats import export
-from robotui.chats.transcript import Turn
+from robotui.chats.turns import Turn
 from robotui.text import printable
 
 LIMIT: Final = 200_000

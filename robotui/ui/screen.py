@@ -69,7 +69,9 @@ class Workbench(Screen[None]):
         self.opened = False
         self.submitted_early = ""
         self._first_chat = first_chat
-        self._surroundings = connection, paths, settings, workspace
+        self._connection = connection
+        self._paths = paths
+        self._workspace = workspace
         self.sidebar = Sidebar(settings.agent)
         self.prompt = PromptArea(slash.complete)
         self.status = StatusBar()
@@ -110,7 +112,14 @@ class Workbench(Screen[None]):
             mount = partial(self.query_one("#main").mount, before=self.prompt)
             await mount(log)
             widgets = Widgets(log, self.prompt, self.status, mount, self.show_agent)
-            self.parts = Parts(self.host, widgets, *self._surroundings)
+            self.parts = Parts(
+                self.host,
+                widgets,
+                self._connection,
+                self._paths,
+                self.settings,
+                self._workspace,
+            )
             self.parts.chats.open(chat)
             self.opened = True
             self.parts.prompts.restore_draft()

@@ -20,7 +20,7 @@ from textual.widgets import Static
 
 from robotui import config, ui
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Said
+from robotui.chats.turns import Said
 from robotui.client.connection import Connection
 from robotui.config import Settings
 from robotui.ui.app import RobotuiApp

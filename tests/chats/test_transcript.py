@@ -437,3 +437,17 @@ def test_a_code_block_that_was_cut_is_one_block_though_it_was_shown_before() -> 
     text.update()
     assert [block.lines for block in text.code_blocks] == [["x = 1\n", "y = 2\n"]]
     assert markdown(transcript.turns).count("```py\nx = 1\ny = 2\n```") == 1
+
+
+def test_a_message_without_words_ends_the_reasoning_beside_its_words() -> None:
+    cut = say("", wait=True, reason="length")
+    said, did = parts_of(say("a", delta=True), think("hm", delta=True), cut)
+    assert isinstance(said, Said)
+    assert isinstance(did, Did)
+    assert (said.open, did.title, did.open) == (True, "thought: 1 word", False)
+
+
+def test_an_empty_piece_of_another_message_ends_what_was_cut() -> None:
+    (said,) = parts_of(say("a", wait=True, reason="length"), say("", delta=True))
+    assert isinstance(said, Said)
+    assert not said.open

@@ -28,6 +28,7 @@ class Server:
     socket: Path
     current: EngineChoice = OFFLINE
     switched: list[tuple[str, str]] = field(default_factory=list)
+    looked: int = 0
     refusal: RobotuiError | None = None
     opened: int = 0
     closed: int = 0
@@ -57,6 +58,7 @@ class Server:
         self.closed += 1
 
     async def engine(self) -> Engines | None:
+        self.looked += 1
         return Engines(self.current)
 
     async def switch_engine(self, engine: str, model: str = "") -> Engines:
@@ -123,6 +125,7 @@ async def test_an_engine_is_chosen_again_only_on_a_server_that_was_started_anew(
         await connection.switch(SMALL.engine, SMALL.model)
         await connection.client()
         assert server.switched == [(SMALL.engine, SMALL.model)]
+        assert server.looked == 0
         server.start()
         await connection.client()
         assert server.switched == [(SMALL.engine, SMALL.model)] * 2

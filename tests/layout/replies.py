@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from robotui.chats.transcript import Reply, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Reply, Said
 
 
 def said(transcript: Transcript, text: str, *, open: bool = False) -> Reply:  # noqa: A002

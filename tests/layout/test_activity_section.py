@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robotui.chats.transcript import Did, Remark
+from robotui.chats.turns import Did, Remark
 from robotui.layout.activity_section import ActivitySection
 from robotui.layout.rows import line_breaks, line_row
 from robotui.layout.wrap import cells_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from robotui.chats.transcript import Reply, Said
+from robotui.chats.turns import Reply, Said
 from robotui.layout.code_section import DEFAULT, CodeOptions
 from robotui.layout.rows import Row
 from robotui.layout.scrollback import Place, Scrollback

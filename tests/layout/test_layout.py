@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from robotui.chats.transcript import Did, Remark, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Remark, Said
 from robotui.layout.code_section import CodeSection
 from robotui.layout.heights import Heights
 from robotui.layout.reply_entry import section_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from robotui.chats.transcript import Prompt, Reply, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Prompt, Reply, Said
 from robotui.layout.scrollback import Place, Scrollback
 
 

@@ -38,10 +38,12 @@ _LEFT_OUT: Final = shutil.ignore_patterns("__pycache__")
 ROOMS: Final = {
     **{name: (f"tests/{name}",) for name in ("chats", "client", "markdown", "workspace")},
     **{f"{name}.py": (f"tests/test_{name}*.py",) for name in ("agents", "clipboard", "commands")},
-    **{f"{name}.py": (f"tests/test_{name}*.py",) for name in ("config", "events", "files")},
+    **{f"{name}.py": (f"tests/test_{name}*.py",) for name in ("activity", "events", "files")},
     **{f"{name}.py": (f"tests/test_{name}*.py",) for name in ("piped", "profiles")},
     "network": ("tests/test_network.py",),
     "text.py": ("tests/test_text*.py",),
+    "config": ("tests/test_config*.py",),
+    "reading.py": ("tests/test_one_reading.py",),
     "edits": (
         *("tests/workspace/test_workspace_hunks.py", "tests/workspace/test_workspace_near*.py"),
         *("tests/workspace/test_workspace_told*.py", "tests/workspace/test_workspace_line*.py"),

@@ -21,6 +21,7 @@ from robotui.ui.app import RobotuiApp
 from robotui.ui.dialogs.help import Help
 from robotui.ui.keyboard import key_name
 from robotui.ui.log import code_blocks
+from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.screen import Workbench
 from robotui.ui.widgets.prompt import PromptArea
 from tests.ui.fakes import workbench
@@ -106,7 +107,7 @@ def test_nothing_else_is_completed_or_parsed() -> None:
 
 def test_keys_that_widgets_take_are_told() -> None:
     told = set(keys_of((row.keys, "", "") for row in WIDGET_KEYS if row.keys))
-    ours = {*own_bindings(PromptArea), *code_blocks.ACTIONS}
+    ours = {*own_bindings(PromptArea), *own_bindings(ChatLog), *code_blocks.ACTIONS}
     workbench_keys = set(keys_of((action.keys, "", "") for action in KEYS))
     assert ours <= told | workbench_keys
     typed = {"enter", "r"}  # PromptArea looks for them itself

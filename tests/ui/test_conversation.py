@@ -9,7 +9,7 @@ import pytest
 
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice, Reply
+from robotui.chats.turns import Notice, Reply
 from robotui.errors import ConnectError, StorageError
 from robotui.events import Failure, SessionStarted
 from robotui.ui.conversation import HISTORY_CHARACTERS, TOGETHER, Conversation, messages_of

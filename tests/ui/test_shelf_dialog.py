@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 
 import robotui.ui
 from robotui.chats.shelf import Key, Shelf
-from robotui.chats.transcript import Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Said
 from robotui.errors import UsageError
 from robotui.markdown import CodeBlock
 from robotui.ui.dialogs import shelf_listing

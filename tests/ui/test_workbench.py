@@ -12,7 +12,7 @@ import pytest
 from robotui import config
 from robotui.chats import sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice, Prompt, Reply, Switch
+from robotui.chats.turns import Notice, Prompt, Reply, Switch
 from robotui.errors import ConnectError, LaunchError
 from robotui.events import Continued, from_object
 from robotui.ui.widgets.prompt import PromptArea

@@ -24,8 +24,9 @@ from pydantic_ai.models.openai import (
     OpenAIStreamedResponse,
 )
 
-from robotui.server.models.reasoning_marks import Marks, Opened
+from robotui.server.models.reasoning_marks import Marks
 from robotui.server.models.stream_chunks import PRIVATE
+from robotui.server.models.unopened_reasoning import Opened
 
 _NO_REASONING: Final = "(not recorded)"  # of a call that another model made, or without thinking
 _BROKEN: Final = 500  # what a template comes to that fails on a role it does not know

@@ -21,7 +21,8 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
 
 from robotui.server.engine import Text, Think
-from robotui.server.models.reasoning_marks import Marks, Opened
+from robotui.server.models.reasoning_marks import Marks
+from robotui.server.models.unopened_reasoning import Opened
 
 _AHEAD: Final = 64  # events that are read before they are used
 

@@ -133,10 +133,15 @@ class Write(ModalScreen[Change | None]):
     @work(exclusive=True, group="look", exit_on_error=False)
     async def _show(self, pause: float = 0.0, *, go_on: bool = False) -> None:
         await asyncio.sleep(pause)
-        offer = self._offer
+        offer, name = self._offer, self._looked_up
         if offer is None:
             try:
-                offer = self._offer = WriteOffer(await asyncio.to_thread(self._make_plan))
+                found = await asyncio.to_thread(
+                    plan.make,
+                    *(self._changes.workspace, name, self._source, self._mode, self._told),
+                    guessed=name == self._first_name,
+                )
+                offer = self._offer = WriteOffer(found)
             except RobotuiError as error:
                 self._view.show(Diff.of("", ""))
                 self._say(Content.styled(f"{error.headline}. {error.remedy}", "$text-error"))
@@ -149,13 +154,6 @@ class Write(ModalScreen[Change | None]):
         self._set_keys()
         if go_on:
             self._go_on(offer)
-
-    def _make_plan(self) -> Plan:
-        name = self._looked_up
-        return plan.make(
-            *(self._changes.workspace, name, self._source, self._mode, self._told),
-            guessed=name == self._first_name,
-        )
 
     def _tell(self, offer: WriteOffer) -> None:
         """Say what would be written, and what is asked."""

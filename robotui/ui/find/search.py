@@ -10,7 +10,7 @@ import time
 from bisect import bisect_left, bisect_right
 from typing import Final, NamedTuple
 
-from robotui.chats.transcript import Reply, Turn
+from robotui.chats.turns import Reply, Turn
 from robotui.layout.heights import Heights
 from robotui.layout.scrollback import Place, Scrollback
 from robotui.markdown.blocks import Line

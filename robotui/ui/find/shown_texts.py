@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sys import getsizeof
 from typing import Final
 
-from robotui.chats.transcript import Reply, Said, Turn
+from robotui.chats.turns import Reply, Said, Turn
 from robotui.layout.entry import Entry
 from robotui.layout.reply_entry import ReplyEntry, entry_of
 from robotui.layout.scrollback import Scrollback

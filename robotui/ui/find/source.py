@@ -11,7 +11,7 @@ from html import unescape
 from html.entities import html5
 from typing import Final
 
-from robotui.chats.transcript import Did, Notice, Prompt, Remark, Reply, Said, Turn
+from robotui.chats.turns import Did, Notice, Prompt, Remark, Reply, Said, Turn
 from robotui.text import has_unseen, one_line, printable
 from robotui.ui.find.query import Query, is_joining
 

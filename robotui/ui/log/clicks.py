@@ -7,7 +7,7 @@ from typing import Protocol
 from textual.app import App
 from textual.message import Message
 
-from robotui.chats.transcript import Did, Notice, Remark
+from robotui.chats.turns import Did, Notice, Remark
 from robotui.layout import disclosure
 from robotui.layout.block_actions import BlockAction
 from robotui.layout.code_section import CodeSection

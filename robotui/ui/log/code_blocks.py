@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from textual.message import Message
 
-from robotui.chats.transcript import Reply
+from robotui.chats.turns import Reply
 from robotui.layout import disclosure
 from robotui.layout.block_actions import BlockAction
 from robotui.layout.block_walk import BlockWalk, Step

@@ -9,7 +9,8 @@ from textual.binding import BindingType
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from robotui.chats.transcript import Did, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Said
 from robotui.layout import disclosure
 from robotui.layout.scrollback import Place
 from robotui.ui.find.controller import FindController

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from robotui.chats.transcript import Reply, Said
+from robotui.chats.turns import Reply, Said
 from robotui.layout.reply_entry import entry_of
 from robotui.layout.wrap import graphemes
 from robotui.ui.find.query import _ALIASES, _JOINING, Query, _casefold

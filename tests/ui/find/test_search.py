@@ -4,18 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robotui.chats.transcript import (
-    Did,
-    Notice,
-    Part,
-    Prompt,
-    Remark,
-    Reply,
-    Said,
-    Switch,
-    Transcript,
-    Turn,
-)
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Notice, Part, Prompt, Remark, Reply, Said, Switch, Turn
 from robotui.layout.reply_entry import entry_of
 from robotui.layout.scrollback import Place, Scrollback
 from robotui.ui.find import search as search_module

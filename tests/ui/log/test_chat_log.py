@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from robotui.chats.transcript import Did, Remark, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Remark, Said
 from tests.layout.replies import said
 from tests.ui.log.log_app import LogApp, rows, strips, synced
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from robotui.chats.transcript import Did
+from robotui.chats.turns import Did
 from robotui.ui.log.chat_log import ChatLog
 from tests.layout.replies import said
 from tests.ui.log.log_app import LogApp, rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from robotui.chats.transcript import Reply, Said
+from robotui.chats.turns import Reply, Said
 from robotui.layout.scrollback import Place
 from robotui.ui.log.messages import NoMoreBlocks
 from tests.layout.replies import code, said

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from robotui.chats.transcript import Did, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Said
 from robotui.layout.scrollback import Place
 from robotui.ui.log.chat_log import ChatLog
 from tests.layout.replies import code, said

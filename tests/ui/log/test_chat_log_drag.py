@@ -10,7 +10,8 @@ from textual.containers import Horizontal
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from robotui.chats.transcript import Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Said
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import BlockActionRequested
 from tests.layout.replies import said

@@ -8,7 +8,7 @@ from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
-from robotui.chats.transcript import Said
+from robotui.chats.turns import Said
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import BlockActionRequested, RetryRequested
 from tests.layout.replies import said

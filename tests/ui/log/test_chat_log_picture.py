@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
 
-from robotui.chats.transcript import Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Said
 from robotui.layout.code_section import CodeOptions
 from robotui.layout.viewport import Viewport
 from robotui.ui.painting.palette import Palette

@@ -6,7 +6,8 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from robotui.chats.transcript import Did, Reply, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Reply, Said
 from robotui.layout import scrollback
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import FollowChanged

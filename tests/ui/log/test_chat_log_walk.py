@@ -7,7 +7,8 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from robotui.chats.transcript import Prompt, Reply, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Prompt, Reply, Said
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.log.messages import BlockActionRequested, BlockLeft
 from tests.layout.replies import code, said

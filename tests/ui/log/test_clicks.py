@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from robotui.chats.transcript import Did, Said, Transcript
+from robotui.chats.transcript import Transcript
+from robotui.chats.turns import Did, Said
 from robotui.layout.block_actions import BlockAction
 from robotui.ui.log.clicks import click
 from robotui.ui.log.messages import BlockActionRequested, RetryRequested

@@ -91,31 +91,37 @@ class FakeHost:
 
 
 @dataclass
-class FakeLog:
-    """Stands for ``ChatLog``."""
+class FakeBlocks:
+    """Stands for the log's ``CodeBlocks``."""
 
     blocks: list[CodeBlock] = field(default_factory=list)
     walked: CodeBlock | None = None
-    shown: Transcript | None = None
-    calls: list[str] = field(default_factory=list)
+
+    def of_reply(self) -> list[CodeBlock]:
+        return self.blocks
+
+    def leave(self) -> None:
+        self.walked = None
+
+
+class FakeLog:
+    """Stands for ``ChatLog``."""
+
+    def __init__(
+        self, blocks: list[CodeBlock] | None = None, walked: CodeBlock | None = None
+    ) -> None:
+        self.blocks = FakeBlocks(blocks or [], walked)
+        self.shown: Transcript | None = None
+        self.calls: list[str] = []
 
     def show(self, transcript: Transcript) -> None:
         self.shown = transcript
-
-    def code_blocks(self) -> list[CodeBlock]:
-        return self.blocks
 
     def sync(self) -> None:
         self.calls.append("sync")
 
     def action_scroll_end(self) -> None:
         self.calls.append("end")
-
-    def walk_to(self, block: CodeBlock) -> None:
-        self.walked = block
-
-    def action_leave_block(self) -> None:
-        self.walked = None
 
     def as_log(self) -> ChatLog:
         return cast("ChatLog", self)

@@ -145,3 +145,11 @@ async def test_files_are_asked_about_one_after_the_other(written: int, tmp_path:
     rest = ["one.py, two.py", "two.py"][written:][:1]
     told += [f"Not applied: {names}. Apply the block again to go on." for names in rest]
     assert host.said == told
+
+
+async def test_one_file_that_is_not_written_needs_no_word(tmp_path: Path) -> None:
+    host = FakeHost(answers=[None])
+    Writing(host, FakeLog([FIRST, SECOND]).as_log(), tmp_path, tmp_path / "undo").save("2")
+    await host.settle()
+    assert len(host.asked) == 1
+    assert host.said == []

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from robotui import config
 from robotui.chats.store import Chat
+from robotui.chats.turns import Notice
 from robotui.ui.parts.chats import Chats
 from robotui.ui.parts.prompts import Prompts
 from tests.ui.fakes import said
@@ -103,6 +106,20 @@ async def test_an_earlier_chat_is_picked(tmp_path: Path) -> None:
     await shown.desk.host.settle()
     assert shown.open.path == earlier.path
     assert shown.desk.turns.talk.last_prompt == "what was"
+    notices = [turn for turn in shown.open.transcript.turns if isinstance(turn, Notice)]
+    assert [notice.headline for notice in notices] == [
+        f"This chat was about {tmp_path / 'elsewhere'}"
+    ]
+    shown.chats.leave()
+
+
+async def test_a_search_ends_with_its_chat(tmp_path: Path) -> None:
+    shown = Shown(tmp_path)
+    closed: list[str] = []
+    finding = SimpleNamespace(is_open=True, close=lambda: closed.append("closed"))
+    shown.desk.find._finding = cast("None", finding)
+    shown.chats.open(new_chat(tmp_path))
+    assert closed == ["closed"]
     shown.chats.leave()
 
 

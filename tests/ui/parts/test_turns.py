@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from robotui import agents, config
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
-from robotui.chats.transcript import Notice, Reply, Switch
+from robotui.chats.turns import Notice, Reply, Switch
 from robotui.config import Settings
 from robotui.errors import ConnectError
 from robotui.markdown import CodeBlock
@@ -23,7 +25,7 @@ from robotui.ui.parts.status import Status
 from robotui.ui.parts.stopping import Stopping
 from robotui.ui.parts.turns import Turns
 from tests.ui.fakes import FakeClient, Script, connection_to, said
-from tests.ui.parts.fakes import FakeBar, FakeHost, FakeLog, FakePrompt
+from tests.ui.parts.fakes import FakeBar, FakeBlocks, FakeHost, FakeLog, FakePrompt
 from tests.waiting import until
 
 
@@ -43,7 +45,8 @@ class Desk:
         )
         copying = Copying(self.host, log, self.turns, folder)
         self.stopping = Stopping(self.host, log, self.prompts, self.turns, self.find, copying)
-        self.agents = Agents(self.host, log, self.turns, lambda _agent: None)
+        self.shown: list[str] = []
+        self.agents = Agents(self.host, log, self.turns, lambda agent: self.shown.append(agent.id))
         self.chat = Chat(folder / "chat.jsonl", Sidecar(agent="RepoAgent"))
         self.turns.begin(self.chat)
 
@@ -183,6 +186,15 @@ async def test_what_failed_is_told_in_the_chat(desk: Desk, error: Exception, hea
     assert notice.remedy
 
 
+async def test_an_open_search_goes_on_in_what_comes(desk: Desk) -> None:
+    grown: list[str] = []
+    finding = SimpleNamespace(is_open=True, sync=lambda: grown.append("more"))
+    desk.find._finding = cast("None", finding)
+    desk.enter("hello")
+    await desk.host.settle()
+    assert grown
+
+
 # -- agents
 
 
@@ -201,6 +213,13 @@ async def test_steps_go_round_all_agents(desk: Desk) -> None:
         seen.append(desk.chat.info.agent)
     assert sorted(seen) == sorted(agent.id for agent in agents.everyone())
     assert desk.chat.info.agent == "RepoAgent"
+    assert desk.shown == seen
+
+
+async def test_the_agent_that_is_active_is_not_switched_to(desk: Desk) -> None:
+    desk.agents.pick("RepoAgent")
+    assert desk.shown == []
+    assert desk.of_kind(Switch) == []
 
 
 # -- Esc and Ctrl+C
@@ -209,9 +228,9 @@ async def test_steps_go_round_all_agents(desk: Desk) -> None:
 async def test_esc_leaves_the_block_before_it_interrupts(desks: Desks) -> None:
     desk = desks([asyncio.Event()])
     desk.enter("hello")
-    desk.log.walk_to(CodeBlock())
+    desk.log.blocks = FakeBlocks(walked=CodeBlock())
     desk.stopping.interrupt()
-    assert desk.log.walked is None
+    assert desk.log.blocks.walked is None
     assert desk.busy()
     desk.stopping.interrupt()
     await desk.host.settle()
