@@ -40,6 +40,11 @@ class Action:
         """What may follow the command; empty: nothing."""
         return self.command.partition(" ")[2]
 
+    @property
+    def needs_argument(self) -> bool:
+        """Something has to follow the command."""
+        return self.argument[:1] not in ("", "[")
+
     def call(self, argument: str = "") -> str:
         """The action as Textual runs it on the screen, with what was given behind the command."""
         part = self.run.partition(".")[0]

@@ -136,7 +136,7 @@ class RobotuiApp(App[None]):
             self.theme = theme
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: Textual's own entries, every key of the workbench, every agent."""
+        """The palette: Textual's own entries, all that the workbench can do, every agent."""
         yield from super().get_system_commands(screen)
         if not isinstance(screen, Workbench):
             return
@@ -144,9 +144,10 @@ class RobotuiApp(App[None]):
             run = partial(screen.run_action, by_id("agent").call(agent.id))
             yield SystemCommand(f"Agent: {agent.id}", agent.purpose, run)
         for action in ACTIONS:
-            if action.keys:
+            if not action.needs_argument:
                 run = partial(screen.run_action, action.call())
-                yield SystemCommand(action.help.capitalize(), key_name(action.keys), run)
+                how = key_name(action.keys) if action.keys else action.command
+                yield SystemCommand(action.help.capitalize(), how, run)
 
 
 def has_shell() -> bool:
