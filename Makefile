@@ -2,6 +2,7 @@
 # make test       set up, and run all checks and tests, with the same examples each time
 # make fuzz       try many new examples of each property; the seed is told, and gives them again:
 #                 make fuzz EXAMPLES=5000 ARGS="tests/markdown --hypothesis-seed=7"
+# make coverage   run all tests and say which lines and branches of robotui none of them reaches
 # make test-all   run the tests on all Pythons, and with the lowest and the newest packages, each
 #                 with examples of its own
 PYTHON ?= python3
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests of the screen mostly wait: twice as many processes as processors keep these busy.
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
-.PHONY: run test tests fuzz test-all lint bench eval mutants screenshots lock clean
+.PHONY: run test tests fuzz coverage test-all lint bench eval mutants screenshots lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python -m robotui $(ARGS)
@@ -30,6 +31,12 @@ tests: $(VENV)/dev.stamp $(RESOLUTION:%=$(VENV)/%.txt)
 
 fuzz: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) -m hypothesis --examples $(EXAMPLES) $(ARGS)
+
+coverage: $(VENV)/dev.stamp
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 test-all:
 	.ci/test-all

@@ -94,8 +94,9 @@ ROOMS: Final = {
     "ui.log": room(*PAINTING, "ui.painting", others="textual rich"),
     "ui.find": room(*PAINTING, "ui.log", "ui.widgets", others="textual rich"),
     "ui.widgets": room(*WIDGETS, others="textual rich"),
-    "ui.keyboard": room(others="textual"),
-    "ui.actions": room("ui.keyboard", others="textual"),
+    "ui.internals": room("ui.input", others="textual rich"),
+    "ui.input": room("text", others="textual"),
+    "ui.actions": room("ui.input", others="textual"),
     "ui.editor": room("errors"),
     "ui.plain": room(*FOUNDATION, "chats"),
     "ui.conversation": room(*FOUNDATION, "chats", "client"),
@@ -104,7 +105,8 @@ ROOMS: Final = {
         *(*SCREEN, "ui.conversation", "ui.dialogs", "ui.editor", "ui.plain"), others="textual rich"
     ),
     "ui": room(
-        *(*SCREEN, "ui.actions", "ui.keyboard", "ui.parts", "ui.dialogs"), others="textual rich"
+        *(*SCREEN, "ui.actions", "ui.input", "ui.internals", "ui.parts", "ui.dialogs"),
+        others="textual rich",
     ),
     "doctor": room(*FOUNDATION, "config", "clipboard"),
     "folders": room("errors"),

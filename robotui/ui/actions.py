@@ -11,7 +11,7 @@ from typing import Final
 
 from textual.binding import Binding
 
-from robotui.ui.keyboard import key_name
+from robotui.ui.input.keyboard import key_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.driver import Driver
@@ -21,11 +21,19 @@ from textual.widgets import Input, TextArea
 from robotui import agents
 from robotui.text import pasted
 from robotui.ui.actions import ACTIONS, by_id
-from robotui.ui.keyboard import key_name, teach_alt
+from robotui.ui.input.keyboard import key_name
+from robotui.ui.internals.screens import (
+    QuietApp,
+    can_stop,
+    end_at_once,
+    keep_copied,
+    outliving,
+    teach_alt,
+)
 from robotui.ui.screen import Workbench
 
 
-class RobotuiApp(App[None]):
+class RobotuiApp(QuietApp):
     """Opens one workbench, with the theme and the animations of its settings."""
 
     TITLE = "robotui"
@@ -47,9 +55,8 @@ class RobotuiApp(App[None]):
         """Send a text to the terminal's clipboard, through GNU screen too."""
         from robotui.clipboard import sequence
 
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(sequence(text, os.environ))
+        if not keep_copied(self, text, sequence(text, os.environ)):
+            super().copy_to_clipboard(text)
 
     def get_css_variables(self) -> dict[str, str]:
         """Textual's, with a colour for selected text: its own is the one behind it."""
@@ -92,7 +99,7 @@ class RobotuiApp(App[None]):
 
     def action_suspend_process(self) -> None:
         """Ctrl+Z: stop, with all that the shell started together with us, until its ``fg``."""
-        if self._driver is None or not self._driver.can_suspend:
+        if not can_stop(self):
             self.notify("There are no jobs to stop on this system.", markup=False)
         elif not has_shell():
             self.notify("No shell waits behind this window to go on with.", markup=False)
@@ -108,22 +115,13 @@ class RobotuiApp(App[None]):
         """
         told = next((item for item in renderables if isinstance(item, BaseException)), None)
         self.crash = self.crash or told or sys.exception() or RuntimeError("keys can't be read")
-        self._close_messages_no_wait()
-
-    def _fatal_error(self) -> None:
-        """Textual's name for ``panic`` while an exception is handled."""
-        self.panic()
+        end_at_once(self)
 
     # -- the driver
 
     def get_driver_class(self) -> type[Driver]:
         """A driver that outlives its terminal, where there is one of ours."""
-        found = super().get_driver_class()
-        if found.__name__ != "LinuxDriver":
-            return found
-        from robotui.ui.terminal import TerminalDriver
-
-        return TerminalDriver
+        return outliving(super().get_driver_class())
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench is the app's first screen."""

@@ -24,7 +24,7 @@ from robotui.agents import Agent
 from robotui.config import Paths, Settings
 from robotui.errors import UsageError
 from robotui.ui import actions, slash
-from robotui.ui.compositor import Compositor
+from robotui.ui.internals.screens import paint_rows_alone
 from robotui.ui.parts.window import Window
 from robotui.ui.textual_host import TextualHost
 from robotui.ui.widgets.prompt import PromptArea
@@ -64,7 +64,7 @@ class Workbench(Screen[None]):
         workspace: Path,
     ) -> None:
         super().__init__()
-        self._compositor = Compositor()
+        paint_rows_alone(self)
         self.settings = settings
         self.opened = False
         self.submitted_early = ""

@@ -206,3 +206,23 @@ def test_a_crash_says_where_the_log_is(project: Path, environment: dict[str, str
     assert "Traceback" not in told
     assert "Traceback" in log.read_text()
     assert "eyJ" not in told + log.read_text()
+
+
+def test_a_driver_that_textual_has_changed_is_used_as_it_is(
+    project: Path, environment: dict[str, str]
+) -> None:
+    changed = (
+        "from robotui.ui import internals\n"
+        "internals.hasattr = lambda of, name: name != '_auto_restart' and hasattr(of, name)\n"
+        "from robotui.cli import main\n"
+        "raise SystemExit(main([]))\n"
+    )
+    command = [sys.executable, "-c", changed]
+    with Terminal(command, environment=environment, folder=project) as terminal:
+        terminal.wait_for("token in memory")
+        terminal.type("typed")
+        terminal.wait_for("typed")
+        quit_with(terminal)
+    log = Path(environment["HOME"]) / ".local/state/robotui/robotui.log"
+    assert "has no _auto_restart" in log.read_text()
+    assert draft(environment) == "typed"

@@ -19,7 +19,7 @@ from robotui.ui import actions, slash
 from robotui.ui.actions import ACTIONS, WIDGET_KEYS, Action
 from robotui.ui.app import RobotuiApp
 from robotui.ui.dialogs.help import Help
-from robotui.ui.keyboard import key_name
+from robotui.ui.input.keyboard import key_name
 from robotui.ui.log import code_blocks
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.screen import Workbench

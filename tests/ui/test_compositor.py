@@ -14,7 +14,7 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual._compositor import Compositor as TextualCompositor
 
-from robotui.ui.compositor import Compositor, RowsUpdate
+from robotui.ui.internals.compositor import Compositor, RowsUpdate
 from tests.ui.fakes import Bench, did, said, workbench
 
 REPLY = "# Words\n\n" + "".join(f"- item {n} **bold** and `code` 漢字\n" for n in range(60))

@@ -7,8 +7,8 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from robotui.ui.key_reader import KeyReader, PasteLost
-from robotui.ui.keyboard import teach_alt
+from robotui.ui.internals.key_reader import KeyReader, PasteLost
+from robotui.ui.internals.screens import teach_alt
 
 
 def test_escape_and_a_character_is_alt_and_the_character() -> None:

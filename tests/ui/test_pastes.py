@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robotui.text import pasted
-from robotui.ui.key_reader import is_key, is_report
-from robotui.ui.pastes import Pasted, PasteReader, Piece, Typed
-from robotui.ui.sequences import END, START
+from robotui.ui.input.pastes import Pasted, PasteReader, Piece, Typed
+from robotui.ui.input.sequences import END, START
+from robotui.ui.internals.key_reader import is_key, is_report
 
 Step = str | float
 """Some input, or seconds without any."""

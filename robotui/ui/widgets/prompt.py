@@ -73,7 +73,8 @@ class PromptArea(TextArea):
         """``text`` was taken from the prompt; what was typed behind it since then stays."""
         self.replace_text(self.text.removeprefix(text))
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Send by Enter, and take the key of a retry that is offered; else edit as Textual does."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -88,7 +89,6 @@ class PromptArea(TextArea):
                 event.prevent_default()
                 self.post_message(self.RetryRequested())
                 return
-        await super()._on_key(event)
 
     def action_newline(self) -> None:
         """Insert a line break."""

@@ -22,10 +22,11 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from robotui.ui.delivery import Delivery
+from robotui.ui.input.delivery import Delivery
+from robotui.ui.internals import OrLess, need
 
 if TYPE_CHECKING:
-    from robotui.ui.key_reader import KeyReader
+    from robotui.ui.internals.key_reader import KeyReader
 
 _log = logging.getLogger("robotui.ui")
 
@@ -66,6 +67,8 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        need(self, "_app", "_auto_restart", "_debug", "_file", "_loop")
+        need(LinuxDriver, "_sigcont_application", "_sigtstp_application")
         if not self._file.isatty() and sys.__stdout__ is not None:
             self._file = sys.__stdout__  # standard error goes to a file: ``robotui 2>errors``
         self._file: Any = _Output(self._file)
@@ -77,14 +80,16 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the app is done with it."""
+        reader = None
+        with OrLess("keys and pastes are read by Textual alone"):
+            from robotui.ui.internals.key_reader import KeyReader
+
+            reader = KeyReader(debug=self._debug)
         try:
-            from robotui.ui.key_reader import KeyReader
-        except ImportError:
-            _log.exception("keys are read by Textual alone: it has changed inside")
-            super().run_input_thread()
-            return
-        try:
-            self._run(KeyReader(debug=self._debug))
+            if reader is None:
+                super().run_input_thread()
+            else:
+                self._run(reader)
         except Exception:
             _log.exception("keys can't be read any more")
             raise

@@ -26,7 +26,7 @@ from itertools import zip_longest
 from typing import Final, Literal
 
 from robotui.text import pasted
-from robotui.ui.sequences import END, START, begins_mark, split
+from robotui.ui.input.sequences import END, START, begins_mark, split
 
 TOGETHER: Final = 0.025
 """Seconds within which text behind a line end makes a paste of both."""

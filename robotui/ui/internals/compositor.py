@@ -8,6 +8,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from robotui.ui.internals import need
+
+need(textual_compositor, "ChopsUpdate")
+need(textual_compositor.Compositor(), "_dirty_regions", "size", "visible_widgets")
+
 
 class Compositor(textual_compositor.Compositor):
     """Paints what Textual's own does; what lies within one widget is taken from that one alone.

@@ -1,4 +1,4 @@
-"""A terminal's bytes as Textual's events. All use of Textual's own parser is here.
+"""A terminal's bytes as Textual's events.
 
 Textual 8.2 ends a paste at any escape sequence in it, waits for ever for an end mark that comes in
 two parts, and takes a paste without marks for keys; its thread that reads dies of a byte that is no
@@ -13,11 +13,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from robotui.ui.pastes import Pasted, PasteReader, Piece
+from robotui.ui.input.pastes import Pasted, PasteReader, Piece
+from robotui.ui.internals.keys import Parser, is_known
 
 _REPORT: Final = re.compile(
     r"\x1b\[(?:<[-\d;]+[Mm]|\d+;\d+;\d+M|M[ -\xff]{3}|[IO]|\?\d+;\d\$y|48;[\d:;]+t|\d+;\d+R)"
@@ -41,7 +40,7 @@ class KeyReader:
     def __init__(self, *, debug: bool) -> None:
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self._pastes = PasteReader(is_key, is_report)
-        self._parser = XTermParser(debug)
+        self._parser = Parser(debug)
 
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
         """What came."""
@@ -75,7 +74,7 @@ class KeyReader:
 def is_key(sequence: str) -> bool:
     """Whether Textual makes something of an escape sequence."""
     alone = sequence.removeprefix("\x1b") if sequence.startswith("\x1b\x1b") else sequence
-    known = alone in ANSI_SEQUENCES_KEYS or _KITTY.fullmatch(alone) is not None
+    known = is_known(alone) or _KITTY.fullmatch(alone) is not None
     return known or is_report(alone)
 
 

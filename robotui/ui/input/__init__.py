@@ -1,0 +1,1 @@
+"""What comes from the terminal: text, keys and pastes told apart, and handed on in order."""
