@@ -55,6 +55,7 @@ MODELS: Final = "aiohttp keyring dulwich httpx2 openai pydantic pydantic_ai"
 ROOMS: Final = {
     "robotui": room(),
     **{name: room(*FOUNDATION) for name in FOUNDATION[1:]},
+    "mentions": room(*FOUNDATION),
     "edits": room(*FOUNDATION),
     "network": room("errors", "config", others="truststore"),
     "markdown": room(*FOUNDATION, "edits", others="markdown_it pygments"),
