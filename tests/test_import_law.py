@@ -62,6 +62,7 @@ MODELS: Final = "aiohttp dulwich httpx2 openai pydantic pydantic_ai"
 ROOMS: Final = {
     "robotui": room(),
     **{name: room(*FOUNDATION) for name in FOUNDATION[1:]},
+    "mentions": room(*FOUNDATION),
     "edits": room(*FOUNDATION),
     "keyring_access": room("errors", "text", others="keyring"),
     "network": room("errors", "config", others="truststore"),

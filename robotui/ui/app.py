@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -30,7 +31,10 @@ from robotui.ui.internals.screens import (
     outliving,
     teach_alt,
 )
+from robotui.ui.painting.legible import Legible
 from robotui.ui.screen import Workbench
+
+_LEGIBLE = Legible()
 
 
 class RobotuiApp(QuietApp):
@@ -66,6 +70,10 @@ class RobotuiApp(QuietApp):
             behind = Color.parse(variables["background"]) + over
             variables["screen-selection-foreground"] = behind.get_contrast_text(1).hex
         return variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and whatever is shown can be read, in every theme."""
+        return [*super().get_line_filters(), _LEGIBLE]
 
     # -- keys and pastes
 

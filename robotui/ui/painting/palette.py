@@ -65,6 +65,9 @@ _STYLES: Final = {
     "token-inserted": "color: $text-success;",
 }
 
+_LINES: Final = {"rule", "table-line", "table-thin"}
+"""What draws lines, not words."""
+
 COMPONENTS: Final = {PREFIX + name for name in _STYLES}
 
 CSS: Final = "\n".join(f".{PREFIX}{name} {{ {rules} }}" for name, rules in _STYLES.items())
@@ -85,7 +88,9 @@ class Palette:
     def __getitem__(self, key: str) -> Style:
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._filtered(self._mix(key.split()))
+            names = key.split()
+            sample = "─" if _LINES.intersection(names) else "x"
+            style = self._styles[key] = self._filtered(self._mix(names), sample)
         return style
 
     def same_as(self, other: Palette) -> bool:
@@ -101,7 +106,7 @@ class Palette:
         for name in names:
             kind, _, value = name.partition(":")
             if kind == "fg":
-                colour = self._legible(Color.parse(value))
+                colour = Color.parse(value)
             elif kind == "badge":
                 background = Color.parse(value)
                 colour, text = background.get_contrast_text(), Style(bold=True)
@@ -122,15 +127,9 @@ class Palette:
             mixed += Style(color=(background + colour).rich_color)
         return mixed + text
 
-    def _filtered(self, style: Style) -> Style:
+    def _filtered(self, style: Style, sample: str) -> Style:
         """The style as Textual's filters leave it: done here once, not for every strip."""
         for line_filter in self._widget.get_line_filters():
-            [segment] = line_filter.apply([Segment(" ", style)], self._background)
+            [segment] = line_filter.apply([Segment(sample, style)], self._background)
             style = segment.style or style
         return style
-
-    def _legible(self, colour: Color) -> Color:
-        """The colour, darkened on a light background until it can be read."""
-        while self._background.brightness > 0.5 and colour.brightness > 0.45:
-            colour = colour.darken(0.05)
-        return colour
