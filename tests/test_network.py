@@ -52,6 +52,12 @@ def test_a_proxy_that_cannot_be_used_is_told_by_its_variable(
     assert SECRET not in caught.value.headline + caught.value.remedy
 
 
+def test_an_address_that_makes_no_sense_has_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    assert find_proxy("http://host:port") is None
+    assert find_proxy("http://host:1") is not None
+
+
 def test_what_stands_for_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     environment(monkeypatch, HTTPS_PROXY="", ALL_PROXY="")
     assert find_proxy("https://host") is None

@@ -35,3 +35,10 @@ def test_the_newest_turns_that_fit() -> None:
     assert newest(turns, 10**6) == markdown(turns)
     assert "answer 49" in newest(turns, 1)
     assert newest([], 10) == "\n"
+
+
+def test_turns_that_fit_exactly_are_all_there() -> None:
+    turns = chat(3).turns
+    room = sum(len(markdown([turn]).removesuffix("\n")) for turn in turns[-2:])
+    assert newest(turns, room) == markdown(turns[-2:])
+    assert newest(turns, room - 1) == markdown(turns[-1:])
