@@ -54,6 +54,9 @@ class Connection:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
+        if self._started is not None:  # a start under way is ended first: it would open more
+            self._started.cancel()
+            await asyncio.gather(self._started, return_exceptions=True)
         await self._stack.aclose()
 
     async def client(self) -> Client:
@@ -62,7 +65,7 @@ class Connection:
         There is one start for all who wait; a failed one is tried again by the next caller. Raises
         LaunchError, ConnectError.
         """
-        if self._started is None or (self._started.done() and self._started.exception()):
+        if self._started is None or _failed(self._started):
             opened = self._stack.enter_async_context(self._opening())
             self._started = asyncio.create_task(opened)
         client = await asyncio.shield(self._started)
@@ -103,6 +106,10 @@ class Connection:
             self.watcher.not_chosen_again(engines.current, error)
         else:
             self.watcher.chosen_again(current)
+
+
+def _failed(start: asyncio.Task[Client]) -> bool:
+    return start.done() and (start.cancelled() or start.exception() is not None)
 
 
 def _start_of(client: Client) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from inspect import isawaitable
@@ -22,7 +23,7 @@ from textual.worker import Worker, WorkerState
 from robotui import agents
 from robotui.agents import Agent
 from robotui.config import Paths, Settings
-from robotui.errors import UsageError
+from robotui.errors import StorageError, UsageError
 from robotui.ui import actions, slash
 from robotui.ui.internals.screens import paint_rows_alone
 from robotui.ui.parts.window import Window
@@ -129,7 +130,7 @@ class Workbench(Screen[None]):
                 # of what loading a long chat does.
                 gc.freeze()
                 gc.enable()
-        if self.submitted_early:
+        if self.submitted_early and self.prompt.text.startswith(self.submitted_early):
             self.prompt.post_message(PromptArea.Submitted(self.submitted_early))
         await self.parts.engines.connect()
 
@@ -139,10 +140,22 @@ class Workbench(Screen[None]):
 
     async def on_unmount(self) -> None:
         """Lose nothing: an unsent prompt is kept, a reply under way is recorded."""
-        if self.opened:
+        if not self.opened:
+            self._keep_early()
+            return
+        try:
             self.parts.prompts.keep_draft()
+        finally:
             await self.parts.turns.stop()
             self.parts.chats.leave()
+
+    def _keep_early(self) -> None:
+        """Keep what was typed before the chat was there; an earlier draft only if that is none."""
+        from robotui.ui.parts import prompts
+
+        if self.prompt.text.strip():
+            with suppress(StorageError):  # there is no screen any more to tell it on
+                prompts.keep_draft(self._paths, self._workspace, self.prompt.text)
 
     # --- actions
 
@@ -246,4 +259,4 @@ class Workbench(Screen[None]):
                 raise worker.error  # there is no chat to tell it in
             self.parts.turns.tell_failure(worker.name, worker.error)
         if worker.group == "turn" and worker.is_finished and self.is_running:
-            self.parts.turns.ended(failed=failed or worker.result == "failed")
+            self.parts.turns.ended(worker, failed=failed or worker.result == "failed")

@@ -166,3 +166,19 @@ async def test_a_server_that_does_not_answer_is_asked_again_later(server: Server
         server.refusal = None
         await connection.client()
         assert len(server.switched) == 2
+
+
+async def test_a_start_under_way_is_ended_with_it(server: Server) -> None:
+    begun = asyncio.Event()
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Client]:
+        begun.set()
+        await asyncio.Event().wait()
+        yield cast("Client", server)
+
+    async with Connection(opening) as connection:
+        waiting = asyncio.create_task(connection.client())
+        await begun.wait()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

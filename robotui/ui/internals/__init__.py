@@ -42,5 +42,6 @@ class OrLess:
     ) -> bool:
         changed = isinstance(error, ImportError | AttributeError | TypeError)
         if changed:
-            _log.warning("Textual is another one inside (%s): %s", error, self._cost)
+            told = "Textual is another one inside (%s): %s"
+            _log.warning(told, error, self._cost, exc_info=error)
         return changed

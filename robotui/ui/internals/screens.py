@@ -31,6 +31,11 @@ def paint_rows_alone(screen: Screen[Any]) -> None:
 class QuietApp(App[None]):
     """An app that ends by ``panic`` whatever fails: Textual's own way prints all variables."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        with OrLess("a fault may be printed with all variables"):
+            need(super(), "_fatal_error")
+
     def _fatal_error(self) -> None:
         self.panic()
 

@@ -35,6 +35,8 @@ class Find:
         if not text and "\n" not in selected:
             text = selected
         if self._finding is None:
+            if self._bar is not None:  # it is being put there
+                return
             from robotui.ui.find.controller import FindController
             from robotui.ui.find.find_bar import FindBar
 

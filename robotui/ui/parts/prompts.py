@@ -19,13 +19,23 @@ _HISTORY: Final = "prompts.jsonl"
 _DRAFTS: Final = "drafts.json"
 
 
+def keep_draft(paths: Paths, workspace: Path, text: str) -> None:
+    """Keep what is typed and not sent for the next time in this folder. Raises StorageError."""
+    drafts.keep(paths.state / _DRAFTS, workspace, text)
+
+
+def draft(paths: Paths, workspace: Path) -> str:
+    """What was typed in this folder and not sent; may be empty. Raises StorageError."""
+    return drafts.kept(paths.state / _DRAFTS, workspace)
+
+
 class Prompts:
     """Nothing that was typed is lost: not by sending, clearing, replacing, quitting."""
 
     def __init__(self, host: Host, area: PromptArea, paths: Paths, workspace: Path) -> None:
         self.host = host
         self.area = area
-        self._drafts = paths.state / _DRAFTS
+        self._paths = paths
         self._workspace = workspace
         self.history = PromptHistory(paths.state / _HISTORY)
         try:
@@ -74,7 +84,7 @@ class Prompts:
     def restore_draft(self) -> None:
         """Put back what was typed here and not sent, unless something else is typed already."""
         try:
-            text = drafts.kept(self._drafts, self._workspace)
+            text = draft(self._paths, self._workspace)
         except StorageError as error:
             self.host.warn_of(error)
             return
@@ -86,6 +96,6 @@ class Prompts:
         """Keep what is typed and not sent for the next time."""
         self.remember(self.area.text)
         try:
-            drafts.keep(self._drafts, self._workspace, self.area.text)
+            keep_draft(self._paths, self._workspace, self.area.text)
         except StorageError as error:
             self.host.warn_of(error)

@@ -116,8 +116,10 @@ class Turns:
             with suppress(WorkerError):
                 await self._work.wait()
 
-    def ended(self, *, failed: bool) -> None:
-        """The turn is over."""
+    def ended(self, work: Work, *, failed: bool) -> None:
+        """A turn is over; if another one has begun since, that is what is shown."""
+        if work is not self._work:
+            return
         self._prompts.area.offer_retry(failed)
         self._status.resting("failed" if failed else "ready")
         if not failed:

@@ -132,7 +132,7 @@ async def test_a_retry_repeats_the_last_prompt_for_the_agent_of_now(desks: Desks
     assert desk.host.said == ["There is nothing to retry."]
     desk.enter("hello")
     await desk.host.settle()
-    desk.turns.ended(failed=True)
+    desk.turns.ended(desk.host.works[-1], failed=True)
     assert bool(desk.prompt.retry_offered)
     assert desk.bar.standing.state == "failed"
     desk.agents.pick("frontend")
@@ -143,7 +143,9 @@ async def test_a_retry_repeats_the_last_prompt_for_the_agent_of_now(desks: Desks
         ("hello", "RepoAgent"),
         ("hello", "FrontEndAgent"),
     ]
-    desk.turns.ended(failed=False)
+    desk.turns.ended(desk.host.works[0], failed=True)
+    assert not desk.prompt.retry_offered, "another turn has begun since"
+    desk.turns.ended(desk.host.works[-1], failed=False)
     assert desk.bar.standing.state == "ready"
 
 
