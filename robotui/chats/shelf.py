@@ -85,6 +85,11 @@ class Shelf:
         """How many replies the chat has."""
         return sum(isinstance(turn, Reply) for turn in self.transcript.turns)
 
+    def reply_number(self, item: Shelved) -> int:
+        """Which of the chat's replies the block is in, from 1."""
+        turns = self.transcript.turns[: item.key.turn + 1]
+        return sum(isinstance(turn, Reply) for turn in turns)
+
     @property
     def end(self) -> int:
         """The turn from which on something may still change or come."""

@@ -99,8 +99,10 @@ class Chat:
         self.save_info()
 
     def switch(self, agent: str) -> None:
-        """The next prompts go to ``agent``."""
+        """The next prompts go to ``agent``; before the first one there is nothing to divide."""
         previous, self.info.agent = self.info.agent, agent
+        if not self.started:
+            return
         self.transcript.switch(agent, previous)
         self._keep({"switch": agent, "from": previous})
         self._write()

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar
 
@@ -17,10 +18,14 @@ from textual.color import Color
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
 from robotui import agents
+from robotui.config import Settings
+from robotui.errors import StorageError
 from robotui.text import pasted
+from robotui.ui import last_theme
 from robotui.ui.actions import ACTIONS, by_id
 from robotui.ui.input.keyboard import key_name
 from robotui.ui.internals.screens import (
@@ -136,10 +141,21 @@ class RobotuiApp(QuietApp):
         return self._workbench
 
     def on_mount(self) -> None:
-        """Take the theme of the settings, if there is one of that name."""
+        """Take the theme of the settings or, if they name none, the one that was chosen last."""
         theme = self._workbench.settings.theme
+        if theme == Settings().theme:
+            with suppress(StorageError):  # it is a matter of looks: the usual one will do
+                theme = last_theme.kept(self._workbench.state_folder) or theme
         if theme in self.available_themes:
             self.theme = theme
+        self.theme_changed_signal.subscribe(self, self._keep_theme, immediate=True)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """A theme was chosen."""
+        try:
+            last_theme.keep(self._workbench.state_folder, theme.name)
+        except StorageError as error:
+            self._workbench.host.warn_of(error)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's own entries, all that the workbench can do, every agent."""

@@ -72,6 +72,7 @@ class Workbench(Screen[None]):
         self._first_chat = first_chat
         self._connection = connection
         self._paths = paths
+        self.state_folder = paths.state
         self._workspace = workspace
         self.sidebar = Sidebar(settings.agent)
         self.prompt = PromptArea(slash.complete)

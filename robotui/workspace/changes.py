@@ -41,9 +41,6 @@ class TakenBack:
     removed: bool
     """The change had made the file; it is gone again."""
 
-    def __str__(self) -> str:
-        return f"{self.path} was removed again" if self.removed else f"{self.path} is as before"
-
 
 class Changes:
     """The last changes of a workspace's files, recorded in ``folder``; they survive a restart."""

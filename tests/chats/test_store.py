@@ -57,7 +57,7 @@ def test_what_came_before_the_first_prompt_is_written_with_it(chat: Chat) -> Non
     chat.switch(OTHER)
     chat.note("info", "Welcome")
     chat.ask("Hi", OTHER)
-    assert [next(iter(record)) for record in records(chat.path)] == ["switch", "note", "at"]
+    assert [next(iter(record)) for record in records(chat.path)] == ["note", "at"]
     assert turns_of(load(chat.path).transcript) == turns_of(chat.transcript)
 
 

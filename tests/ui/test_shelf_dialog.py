@@ -352,3 +352,12 @@ async def test_fits_any_window(chat: Transcript, size: tuple[int, int]) -> None:
 )
 def test_text_is_fitted_to_cells(text: str, width: int, left: bool, expected: str) -> None:
     assert fit(text, width, left=left) == expected
+
+
+async def test_blocks_of_one_name_are_told_apart_by_their_reply() -> None:
+    chat = Transcript()
+    said(chat, "```python\na = 1\n```\n")
+    said(chat, "```python\na = 2\n```\n")
+    async with shelf(chat) as shown:
+        await shown.press("alt+m", "down", "alt+d")
+        await shown.shows("python block 1 of reply 2 against python block 1 of reply 1")

@@ -321,17 +321,42 @@ async def test_ctrl_c_clears_then_quits_and_the_text_is_in_the_history() -> None
         assert bench.pilot.app._exit
 
 
+async def test_an_empty_chat_has_no_divider() -> None:
+    async with workbench([said("ok")]) as bench:
+        await bench.pilot.press("f4")
+        await bench.until(lambda: bench.screen.prompt.border_title == "to RepoAgent")
+        assert "from here on" not in bench.text
+        await bench.ask("hi")
+        await bench.ready()
+        assert turns(bench.chat, Switch) == []
+        assert isinstance(Chat.load(bench.chat.path).transcript.turns[0], Prompt)
+
+
+async def test_a_theme_that_was_chosen_is_there_again() -> None:
+    async with workbench() as bench:
+        bench.pilot.app.theme = "nord"
+        await bench.pilot.pause()
+    async with workbench() as bench:
+        assert bench.pilot.app.theme == "nord"
+    async with workbench(theme="dracula") as bench:
+        assert bench.pilot.app.theme == "dracula", "the settings say so"
+
+
 async def test_new_chat_and_back() -> None:
-    async with workbench([said("first answer")]) as bench:
+    usage = {"input_tokens": 1000, "output_tokens": 234}
+    async with workbench([said("first answer", usage=usage)], size=(140, 30)) as bench:
         await bench.ask("first")
         await bench.ready()
+        await bench.shows("1,234 tokens")
         await bench.pilot.press("ctrl+n")
         await bench.until(lambda: "first answer" not in bench.text)
+        assert "1,234 tokens" not in bench.text
         await bench.pilot.press("ctrl+s")
         await bench.until(lambda: bench.pilot.app.screen is not bench.screen)
         await bench.pilot.press("enter")
         await bench.until(lambda: bench.pilot.app.screen is bench.screen)
         await bench.shows("first answer")
+        await bench.shows("1,234 tokens")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (40, 12)])

@@ -127,6 +127,8 @@ async def test_a_block_is_saved_under_its_name_and_taken_back(workspace: Path) -
         await bench.pilot.press("escape")
         await bench.ask("/undo")
         await bench.until(lambda: not (workspace / "config.py").exists(), "the file gone")
+        await bench.shows("config.py was removed again.")
+        assert str(workspace) not in bench.text
         await bench.ask("/undo")
         await bench.shows("no change to take back")
 

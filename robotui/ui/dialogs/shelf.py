@@ -160,7 +160,13 @@ class ShelfDialog(ShelfListing):
             self._say(f"{what}: mark another block with Alt+M, then press Alt+D here.")
             return
         before, after = sorted((other, item), key=lambda either: either.key)
-        title = f"{self._title(after)} against {self._title(before)}"
+        names = [self._title(each) for each in (after, before)]
+        if names[0] == names[1]:
+            names = [
+                f"{name} of reply {shelf.reply_number(each)}"
+                for name, each in zip(names, (after, before), strict=True)
+            ]
+        title = " against ".join(names)
         language = after.language or before.language
         self.app.push_screen(Compare(title, before.source, after.source, language=language))
 

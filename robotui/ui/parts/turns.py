@@ -50,6 +50,7 @@ class Turns:
         self.talk = Conversation(chat, self._connection)
         self._log.show(chat.transcript)
         self._status.session(self.talk.sid)
+        self._status.usage(self.talk.last_reply.usage if self.talk.last_reply else {})
         self._status.resting("ready")
 
     @property

@@ -74,8 +74,7 @@ class Writing:
         )
         change = await self.host.ask(dialog)
         if change is not None:
-            path = change.file.path
-            shown = path.relative_to(self._workspace) if self._workspace in path.parents else path
+            shown = self._in_workspace(change.file.path)
             self.host.tell("/undo takes it back.", f"{shown} is written")
         return change is not None
 
@@ -87,7 +86,12 @@ class Writing:
         except RobotuiError as error:
             self.host.warn_of(error)
         else:
-            self.host.tell(f"{taken}.", "Taken back")
+            became = "was removed again" if taken.removed else "is as before"
+            self.host.tell(f"{self._in_workspace(taken.path)} {became}.", "Taken back")
+
+    def _in_workspace(self, path: Path) -> Path:
+        """How a file is called: from the workspace on, if it is there."""
+        return path.relative_to(self._workspace) if self._workspace in path.parents else path
 
     def _changes(self) -> Changes:
         from robotui.workspace.changes import Changes
