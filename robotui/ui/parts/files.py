@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FRESH: Final = 10.0
 """Seconds after which it is looked again which files there are."""
+_SELDOM: Final = 20
+"""At most one part of so many of the time goes into looking."""
 
 Tell = Callable[[Sequence[str]], None]
 """Is given the best paths, best first; folders end with ``/``."""
@@ -35,7 +37,7 @@ class Files:
         self._tell: Tell | None = None
         self._told = True
         """What was found for the letters was told."""
-        self._read_at = float("-inf")
+        self._fresh_until = float("-inf")
         self._reading: Work | None = None
         self._looking: Work | None = None
 
@@ -43,7 +45,7 @@ class Files:
         """Look for a path with these letters; what was looked for before is forgotten."""
         self._letters, self._tell = letters, tell
         reading = self._reading is not None and not self._reading.is_finished
-        if not reading and time.monotonic() - self._read_at > _FRESH:
+        if not reading and time.monotonic() > self._fresh_until:
             self._reading = self.host.start(self._read(), name="files", group="files")
         self._look()
 
@@ -85,12 +87,13 @@ class Files:
         """See which files there are."""
         from robotui.mentions.workspace_paths import workspace_paths
 
-        over = threading.Event()
+        over, begun = threading.Event(), time.monotonic()
         try:
             paths = await asyncio.to_thread(workspace_paths, self._root, lambda: not over.is_set())
         finally:
             over.set()  # a thread can't be ended from outside
-        self._read_at = time.monotonic()
+        now = time.monotonic()
+        self._fresh_until = now + max(_FRESH, _SELDOM * (now - begun))
         if self._paths is None or self._paths.paths != paths.paths:
             self._paths, self._search = paths, PathSearch(paths)
             if self._tell is not None:

@@ -20,7 +20,7 @@ from robotui.ui.widgets.shelf_list import fit
 _ROWS: Final = 8
 _SHARE: Final = 3
 """At most one of so many rows of the window is taken."""
-_LABEL: Final = 0.5
+_LABEL: Final = 0.4
 """Share of the width that labels may take where there is help beside them."""
 _KEY_FROM: Final = 60
 """Columns below which keys are left out."""
