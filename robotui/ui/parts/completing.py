@@ -33,7 +33,7 @@ class Completing:
         self._arguments = arguments
         self._list: OpenList | None = None
         self._replaced = 0
-        """Characters of the path that is looked for."""
+        """Characters of the word for which the list is, or is going to be."""
         self._held = ""
         """A key that came before it was known which files there are to take."""
         self._closed = ""
@@ -100,12 +100,12 @@ class Completing:
         """Close the list until there is another word."""
         if self._list is not None:
             line = self._prompt.typed_line(_LONGEST)
-            self._closed = line[len(line) - self._list.offer.replaced :]
+            self._closed = line[len(line) - self._replaced :]
             self.close()
 
     def pick(self, index: int) -> None:
-        """Take a choice that was clicked."""
-        if self._list is not None:
+        """Take a choice that was clicked; not one of the word before the last letter."""
+        if self._list is not None and not self._files.busy:
             self._take(self._list.offer, self._list.offer.choices[index], whole=False)
 
     def _take_only(self) -> None:
@@ -129,6 +129,7 @@ class Completing:
         command = slash.offer(line, self._arguments) if self._prompt.in_one_line else None
         if command is not None:
             self._files.forget()
+            self._replaced = command.replaced
             self._offer(command, line)
         elif path is not None and not self._is_closed(line, _length(line, path)):
             self._replaced = _length(line, path)
