@@ -153,3 +153,8 @@ def duration(seconds: float) -> str:
     if whole < 2 * 86400:
         return f"{whole // 3600} h {whole % 3600 // 60} min"
     return f"{whole // 86400} days"
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of ``text``, which are separated by blanks."""
+    return frozenset(text.split())

@@ -31,7 +31,7 @@ class Mention:
     last: int = 0
 
     def __str__(self) -> str:
-        path = f'"{self.path}"' if " " in self.path else self.path
+        path = f'"{self.path}"' if " " in self.path or self.path[:1] == "@" else self.path
         if not self.first:
             return f"@{path}"
         return f"@{path}:{self.first}" + (f"-{self.last}" if self.last != self.first else "")

@@ -8,11 +8,12 @@ given first comes first.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from typing import Final
 
-_SLICE: Final = 5_000
+_SLICE: Final = 2_500
 """Paths that are looked at in one call of ``work``: some milliseconds."""
 _RANKED: Final = 200
 """Of the paths that have the letters scattered only so many, the first ones, are ranked."""
@@ -35,8 +36,9 @@ class PathSearch:
         """The best paths, best first; of the letters before while these are still looked for."""
         self._paths = paths
         self._most = most
-        self._fitting: dict[str, list[tuple[int, int]]] = {}
-        """For beginnings of the letters the paths that have them, and where each has the last."""
+        self._fitting: dict[str, tuple[array[int], array[int]]] = {}
+        """For beginnings of the letters the paths that have them, and where each has the last:
+        numbers side by side, as a million pairs would take long to be freed."""
         self._steps: Iterator[None] = iter(())
 
     def look_for(self, text: str) -> None:
@@ -57,22 +59,24 @@ class PathSearch:
         folded, names, most = self._paths.folded, self._paths.names, self._most
         before = max(self._fitting, key=len, default="")
         looked_at = self._fitting.get(before)
-        fitting: list[tuple[int, int]] = []
+        fitting, lasts = array("i"), array("i")
         begun: list[int] = []
         named: list[int] = []
         whole: list[int] = []
-        for first in range(0, len(folded) if looked_at is None else len(looked_at), _SLICE):
+        for first in range(0, len(folded) if looked_at is None else len(looked_at[0]), _SLICE):
             if looked_at is None:
                 some = [(at, -1) for at in range(len(folded))[first : first + _SLICE]]
             else:
-                some = looked_at[first : first + _SLICE]
+                ats, places = (numbers[first : first + _SLICE] for numbers in looked_at)
+                some = list(zip(ats, places, strict=True))
             for letter in letters[len(before) :]:
                 some = [
                     (at, place)
                     for at, last in some
                     if (place := folded[at].find(letter, last + 1)) >= 0
                 ]
-            fitting += some
+            fitting.extend([at for at, _ in some])
+            lasts.extend([place for _, place in some])
             if len(begun) < most:
                 begun += [at for at, _ in some if names[at].startswith(letters)]
             if len(named) < most:
@@ -80,8 +84,8 @@ class PathSearch:
             if len(whole) < most:
                 whole += [at for at, _ in some if letters in folded[at]]
             yield
-        self._fitting[letters] = fitting
-        choice = {*begun[:most], *named[:most], *whole[:most], *(at for at, _ in fitting[:_RANKED])}
+        self._fitting[letters] = fitting, lasts
+        choice = {*begun[:most], *named[:most], *whole[:most], *fitting[:_RANKED]}
         best = nsmallest(most, choice, key=lambda at: self._rank(at, letters))
         self.found = [self._paths.paths[at] for at in best]
 

@@ -24,13 +24,13 @@ from robotui.server.index.index import Index, Progress, path_for
 from robotui.server.index.languages import FRONT_END
 from robotui.server.index.library import Library
 from robotui.server.index.search import Searcher
-from robotui.server.index.walk import MAX_FILES
-from robotui.server.index.words import Question, ask, word_set
+from robotui.server.index.words import Question, ask
 from robotui.server.index.worker import Update, Worker
 from robotui.server.library_answers import Libraries
 from robotui.server.markdown_answers import code, counted
 from robotui.server.workspace_answers import Answer, Repository
-from robotui.text import one_line
+from robotui.text import one_line, word_set
+from robotui.tree.walk import MAX_FILES
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from robotui.server.index.words import Question, Stemmer, word_set
+from robotui.server.index.words import Question, Stemmer
+from robotui.text import word_set
 
 _TABLE: Final = """
 json.loads json.load: parse read decode deserialize json string file text

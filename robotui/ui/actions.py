@@ -149,7 +149,10 @@ WIDGET_KEYS: Final = (
         "alt+z,ctrl+underscore,ctrl+shift+minus,ctrl+y",
     ),
     WidgetKeys("Up, Down at the edge", "earlier prompts", "up,down"),
-    WidgetKeys("Tab", "complete a command or an agent", "tab"),
+    WidgetKeys(
+        "/, @", "a list of commands, of files: type to filter it; Up, Down; Tab, Enter; Esc", ""
+    ),
+    WidgetKeys("Tab", "take from the list; without one, complete or open it", "tab"),
     WidgetKeys("Alt+1 .. Alt+9", "copy that code block of the latest reply", ""),
     WidgetKeys("c, s, a on a block", "copy it, save it, apply it with a diff", "c,s,a"),
     WidgetKeys(

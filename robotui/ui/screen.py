@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from robotui.ui.log import messages
     from robotui.ui.log.chat_log import ChatLog
     from robotui.ui.parts.assembly import Parts
+    from robotui.ui.widgets.completion_list import CompletionList
 
 _HEAD_START: Final = 0.05
 """Seconds that typing has to itself before the rest is loaded."""
@@ -75,7 +76,7 @@ class Workbench(Screen[None]):
         self.state_folder = paths.state
         self._workspace = workspace
         self.sidebar = Sidebar(settings.agent)
-        self.prompt = PromptArea(slash.complete)
+        self.prompt = PromptArea()
         self.status = StatusBar()
         self.host = TextualHost(self)
         self._window = Window(self, self.prompt)
@@ -109,11 +110,13 @@ class Workbench(Screen[None]):
             await asyncio.to_thread(import_module, "robotui.ui.parts.assembly")
             chat = await asyncio.to_thread(self._first_chat)
             from robotui.ui.parts.assembly import Parts, Widgets, make_log
+            from robotui.ui.widgets.completion_list import CompletionList
 
             self.chat_log = log = make_log(self.settings)
+            choices = CompletionList()
             mount = partial(self.query_one("#main").mount, before=self.prompt)
-            await mount(log)
-            widgets = Widgets(log, self.prompt, self.status, mount, self.show_agent)
+            await mount(log, choices)
+            widgets = Widgets(log, choices, self.prompt, self.status, mount, self.show_agent)
             self.parts = Parts(
                 self.host,
                 widgets,
@@ -124,6 +127,8 @@ class Workbench(Screen[None]):
             )
             self.parts.chats.open(chat)
             self.opened = True
+            if self.prompt.text:
+                self.parts.completing.edited(typed=True)
             self.parts.prompts.restore_draft()
         finally:
             if not gc.isenabled():
@@ -218,6 +223,10 @@ class Workbench(Screen[None]):
         """Something was typed."""
         if self.opened:
             self.parts.stopping.typed()
+
+    def on_completion_list_picked(self, message: CompletionList.Picked) -> None:
+        """A click on a choice."""
+        self.parts.completing.pick(message.index)
 
     def on_sidebar_picked(self, message: Sidebar.Picked) -> None:
         """A click on an agent."""

@@ -226,3 +226,19 @@ def test_a_driver_that_textual_has_changed_is_used_as_it_is(
     log = Path(environment["HOME"]) / ".local/state/robotui/robotui.log"
     assert "has no _auto_restart" in log.read_text()
     assert draft(environment) == "typed"
+
+
+def test_lists_take_keys_that_come_in_bursts(
+    terminal: Terminal, environment: dict[str, str]
+) -> None:
+    terminal.type("/ag\r")
+    terminal.wait_for("FrontEndAgent       HTML")  # in a row of the list
+    terminal.type("Fro\r")
+    terminal.wait_for("to FrontEndAgent")
+    terminal.type("see @app")
+    terminal.wait_for("app/vault.py")
+    terminal.type("\t")
+    terminal.wait_for("see @app/")
+    quit_with(terminal)
+    assert draft(environment) == "see @app/"
+    assert not sent(environment)

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index.walk import walk
+from robotui.tree.walk import walk
 
 Place = tuple[str, int, int]
 """A path, and the first and the last line of what is shown."""

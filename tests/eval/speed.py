@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Final
 
 from robotui.server.index.index import Index
-from robotui.server.index.safe_reading import read
 from robotui.server.index.search import Searcher
-from robotui.server.index.walk import walk
 from robotui.server.index.words import ask, split_humps
+from robotui.tree.safe_reading import read
+from robotui.tree.walk import walk
 
 FILES: Final = 5_000
 _ASKED: Final = 400

@@ -38,6 +38,12 @@ def test_a_name_may_end_like_a_sentence_or_in_a_line_number() -> None:
     )
 
 
+@pytest.mark.parametrize("path", ["a b.md", "@types/x.ts", "@a b/", "src/a.py"])
+def test_a_path_that_is_written_as_a_mention_is_read_back(path: str) -> None:
+    [readings] = mentions(f"see {Mention(path)} there")
+    assert readings[0] == Mention(path)
+
+
 @pytest.mark.parametrize(
     ("before", "path"),
     [

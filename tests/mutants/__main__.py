@@ -49,6 +49,7 @@ ROOMS: Final = {
         *("tests/workspace/test_workspace_told*.py", "tests/workspace/test_workspace_line*.py"),
         "tests/workspace/test_workspace_disguised*.py",
     ),
+    **{name: (f"tests/{name}",) for name in ("mentions", "tree")},
     "server/index": ("tests/server/test_index*.py", "tests/server/test_offline_engine.py"),
     "server/models": ("tests/server/test_models*.py",),
     "server": ("tests/server/test_server*.py", "tests/server/test_[oprt]*.py"),

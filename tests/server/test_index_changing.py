@@ -17,12 +17,12 @@ import pytest
 from robotui.server.engine import End, Fail, Part, Request, Text
 from robotui.server.index import index as indexing
 from robotui.server.index.index import Index
-from robotui.server.index.safe_reading import read
 from robotui.server.index.search import Searcher
 from robotui.server.index.words import ask
 from robotui.server.models.workspace import Workspace
 from robotui.server.offline import OfflineEngine
 from robotui.server.workspace_answers import Repository
+from robotui.tree.safe_reading import read
 
 QUESTIONS = int(os.environ.get("RACE_QUESTIONS", "100"))
 FILES = int(os.environ.get("RACE_FILES", "20"))

@@ -12,8 +12,8 @@ from robotui.server.index import search
 from robotui.server.index.chunks import Chunk
 from robotui.server.index.index import Index
 from robotui.server.index.store import Store
-from robotui.server.index.walk import File
 from robotui.server.index.words import ask
+from robotui.tree.walk import File
 
 
 @pytest.fixture

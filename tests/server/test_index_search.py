@@ -12,8 +12,8 @@ from robotui.server.index.database import is_corrupt
 from robotui.server.index.index import Index
 from robotui.server.index.languages import FRONT_END
 from robotui.server.index.search import Searcher, definitions, resolve, uses
-from robotui.server.index.walk import File
 from robotui.server.index.words import Place, ask
+from robotui.tree.walk import File
 
 FILES = {
     "app/tokens.py": '''"""Secrets of the user."""

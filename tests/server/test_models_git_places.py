@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from robotui.errors import WorkspaceError
-from robotui.server.index.git_places import GitPlace
 from robotui.server.models import git_history, git_trust
+from robotui.tree.git_places import GitPlace
 from tests.needs import need
-from tests.server.test_index_ignore import git as run_git
-from tests.server.test_index_ignore import write
+from tests.tree.test_ignore import git as run_git
+from tests.tree.test_ignore import write
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ import pytest
 from robotui.errors import RobotuiError
 from robotui.nofollow import HELD
 from robotui.server.index.index import Index, path_for
-from robotui.server.index.safe_reading import read
 from robotui.server.index.search import Searcher
-from robotui.server.index.walk import File, walk
 from robotui.server.index.words import ask
 from robotui.server.models.workspace import Workspace
+from robotui.tree.safe_reading import read
+from robotui.tree.walk import File, walk
 from robotui.workspace.file_names import inside
 from robotui.workspace.text_file import read as read_to_apply
 from tests.waiting import PATIENCE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -202,3 +203,23 @@ async def workbench(
             bench = Bench(pilot, screen, fake, connection)
             await bench.until(lambda: screen.opened, "the opening of the chat")
             yield bench
+
+
+async def keys(bench: Bench, text: str) -> None:
+    """Type, key by key."""
+    names = {" ": "space", "/": "slash", "@": "at", ".": "full_stop", ":": "colon", '"': "quote"}
+    await bench.pilot.press(*(names.get(key, key) for key in text))
+
+
+def write_tree() -> None:
+    """Files to mention, the first ones changed last."""
+    for number, path in enumerate(("src/app.py", "src/deep/api.py", "my docs/read me.md", "b.py")):
+        write_file(path, 9000 - number)
+
+
+def write_file(path: str, changed: int) -> None:
+    """A file in the folder of the workbench that was changed at this time."""
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("x\n")
+    os.utime(file, (changed, changed))

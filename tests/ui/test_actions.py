@@ -92,17 +92,66 @@ def test_a_command_is_parsed_and_completed(action: Action) -> None:
     assert slash.parse(f"/{action.name}") == (action, "")
     assert slash.parse(f" /{action.name}") is None
     typed = f"/{action.name}" + (" " if action.argument else "")
-    assert typed in slash.complete(f"/{action.name}"[:2])
+    offered = slash.offer(f"/{action.name}"[:2], {})
+    assert offered is not None
+    assert typed in [choice.text for choice in offered.choices]
     if action.argument:
         assert slash.parse(f"/{action.name}  Some 'thing' ") == (action, "Some 'thing'")
 
 
 def test_nothing_else_is_completed_or_parsed() -> None:
-    assert len(slash.complete("/")) == len(COMMANDS)
+    offered = slash.offer("/", {})
+    assert offered is not None
+    assert len(offered.choices) == len(COMMANDS)
+    for line in ("", "x", " /", "/nonsense", "/etc/hosts", "/undo 1", "/find x", "/none x"):
+        assert slash.offer(line, {}) is None
     with pytest.raises(UsageError, match="no command /nonsense"):
         slash.parse("/nonsense")
     assert slash.parse("/etc/hosts") is None
     assert slash.parse("/help\nme") is None
+
+
+ARGUMENTS: slash.Arguments = {
+    "agent": lambda: [("RepoAgent", "one"), ("MyRepo", "two"), ("Other", "three")],
+    "copy-block": lambda: [("1", ""), ("10", ""), ("all", ""), ("1 plain", "")],
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("/agent ", ["/agent RepoAgent", "/agent MyRepo", "/agent Other"]),
+        ("/agent repo", ["/agent RepoAgent", "/agent MyRepo"]),
+        ("/AGENT OT", ["/agent Other"]),
+        ("/copy ", ["/copy 1", "/copy 10", "/copy all"]),
+        ("/copy 1", ["/copy 1", "/copy 10", "/copy 1 plain"]),
+        ("/copy 1 p", ["/copy 1 plain"]),
+        ("/copy 7", None),
+    ],
+)
+def test_what_may_follow_a_command_is_offered(line: str, expected: list[str] | None) -> None:
+    offered = slash.offer(line, ARGUMENTS)
+    assert (offered and [choice.whole for choice in offered.choices]) == expected
+
+
+def test_a_command_runs_at_once_unless_something_has_to_follow_it() -> None:
+    choices = {
+        choice.text.strip(): choice
+        for offered in [slash.offer("/", {})]
+        if offered
+        for choice in offered.choices
+    }
+    new, copy, agent = choices["/new"], choices["/copy"], choices["/agent"]
+    assert (new.whole, new.text, new.runs, new.key) == ("/new", "/new", True, "Ctrl+N")
+    assert (copy.whole, copy.text, copy.runs, copy.goes_on) == ("/copy", "/copy ", True, True)
+    assert (agent.whole, agent.runs, agent.goes_on) == ("/agent ", False, True)
+
+
+def test_a_command_that_needs_nothing_more_has_nothing_picked() -> None:
+    for line, optional in (("/copy ", True), ("/copy 1", False), ("/agent ", False), ("/c", False)):
+        offered = slash.offer(line, ARGUMENTS)
+        assert offered is not None
+        assert offered.optional is optional
 
 
 def test_keys_that_widgets_take_are_told() -> None:

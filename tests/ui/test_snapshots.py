@@ -16,7 +16,7 @@ import pytest
 from robotui.chats.sidecar import Sidecar
 from robotui.chats.store import Chat
 from robotui.errors import ConnectError
-from tests.ui.fakes import Bench, Script, did, said, workbench
+from tests.ui.fakes import Bench, Script, did, keys, said, workbench, write_tree
 
 GOLDEN = Path(__file__).parent / "snapshots"
 
@@ -57,6 +57,21 @@ async def test_an_answer(size: tuple[int, int], tmp_path: Path) -> None:
         await bench.shows("line up")
         await bench.until(lambda: bool(bench.screen.status.standing.token))
         compare(bench, f"answer-{size[0]}x{size[1]}", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "last"),
+    [("/c", "commands", "/chats"), ("see @p", "files", "b.py"), ("/agent ", "agents", "FrontEnd")],
+)
+async def test_a_list_of_choices(typed: str, name: str, last: str, tmp_path: Path) -> None:
+    write_tree()
+    async with workbench(ANSWER, size=(80, 24), chat=still_chat(tmp_path)) as bench:
+        await bench.ask("where is the token?")
+        await bench.ready()
+        await bench.until(lambda: bool(bench.screen.status.standing.token))
+        await keys(bench, typed)
+        await bench.until(lambda: any(last in row for row in bench.rows[-12:]))
+        compare(bench, f"list-{name}", tmp_path)
 
 
 async def test_an_error(tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ What others use of it, all blocking, all in the index's own thread (``worker.Wor
   defined, best first; ``search.uses(index, symbol, only=None) -> list[Use]``: the lines that
   mention it.
 - ``search.resolve(index, place) -> list[str]``: the paths that a written path may mean.
-- ``walk.walk(root, limit=..., skip=...) -> Iterator[File]``: the files that may be read at all;
-  ``walk.read(root, path, start=0, length=...) -> bytes | None``: the one safe way to read one;
-  ``walk.ignored(root)``: tells what is left out.
+
+Which files there are to read at all, and the one safe way to read one, is ``robotui.tree``'s.
 
 There is no watcher of the file system: looking at size and time of 5,000 files takes about 0.1 s,
 so that is done at each question, and the files of an answer are looked at once more before it is

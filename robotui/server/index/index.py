@@ -18,9 +18,9 @@ from typing import Final, TypeVar
 from robotui import config
 from robotui.secret_texts import secret_in
 from robotui.server.index import chunks, database, languages
-from robotui.server.index.safe_reading import MAX_SIZE, read
 from robotui.server.index.store import Store, Stored
-from robotui.server.index.walk import File, is_binary, is_generated, walk
+from robotui.tree.safe_reading import MAX_SIZE, read
+from robotui.tree.walk import File, is_binary, is_generated, walk
 
 T = TypeVar("T")
 

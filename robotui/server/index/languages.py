@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from robotui.server.index.walk import is_generated
+from robotui.tree.walk import is_generated
 
 Role = Literal["source", "test", "doc", "config", "generated"]
 

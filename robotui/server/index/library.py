@@ -17,9 +17,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index.ignore import Ignore
-from robotui.server.index.walk import File, walk
-from robotui.server.index.words import word_set
+from robotui.text import word_set
+from robotui.tree.ignore import Ignore
+from robotui.tree.walk import File, walk
 
 MAX_FILES: Final = 60_000
 """Files taken from one library folder."""

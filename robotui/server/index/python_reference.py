@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from robotui.server.index.library import Library
-from robotui.server.index.safe_reading import read
+from robotui.tree.safe_reading import read
 
 _DEPTH: Final = 8  # modules that a name may be passed on through by imports
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

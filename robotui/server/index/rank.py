@@ -18,7 +18,8 @@ from robotui.server.index.languages import runs_project
 from robotui.server.index.question_terms import Mask, Terms, union
 from robotui.server.index.results import Hit, show
 from robotui.server.index.store import Stored, Symbol
-from robotui.server.index.words import Question, parts, split_humps, word_set
+from robotui.server.index.words import Question, parts, split_humps
+from robotui.text import word_set
 
 ROLES: Final = {"source": 1.0, "doc": 0.7, "config": 0.75, "test": 0.6, "generated": 0.3}
 """What a place in a file of this role is worth, unless the question asks for such files."""

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from robotui.server.index import database, languages
 from robotui.server.index.chunks import Chunk, Definition
-from robotui.server.index.walk import File
 from robotui.server.index.words import split_humps
+from robotui.tree.walk import File
 
 _RANK: Final = "bm25(2.0, 3.0, 1.0)"  # weights of path, symbol and body
 

@@ -7,16 +7,13 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
+from robotui.text import word_set
+
 TOKENIZER: Final = "porter unicode61"
 """FTS5's: words of letters and digits, underscores split, English endings removed."""
 
 _HUMP: Final = re.compile(r"[A-Z](?:(?<=[a-z0-9][A-Z])|(?<=[A-Z][A-Z])(?=[a-z]))")
 _WORD: Final = re.compile(r"[^\W_]+")
-
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of ``text``, which are separated by blanks."""
-    return frozenset(text.split())
 
 
 _STOP: Final = word_set(

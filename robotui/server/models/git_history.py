@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.secret_texts import secret_in
-from robotui.server.index.safe_reading import MAX_SIZE
-from robotui.server.index.walk import ignored, is_binary
 from robotui.server.models.git_repository import find, opened
 from robotui.text import one_line
+from robotui.tree.safe_reading import MAX_SIZE
+from robotui.tree.walk import ignored, is_binary
 
 if TYPE_CHECKING:
     from dulwich.objects import Commit

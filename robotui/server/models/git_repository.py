@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from robotui.errors import WorkspaceError
-from robotui.server.index import git_places
-from robotui.server.index.git_places import GitPlace
-from robotui.server.index.safe_reading import read
 from robotui.server.models.git_trust import check
 from robotui.text import one_line
+from robotui.tree import git_places
+from robotui.tree.git_places import GitPlace
+from robotui.tree.safe_reading import read
 
 if TYPE_CHECKING:
     from dulwich.objects import Commit, ObjectID

@@ -19,7 +19,7 @@ from dulwich.objects import ObjectID, RawObjectID, ShaFile, Tree, hex_to_sha
 from dulwich.pack import OFS_DELTA, REF_DELTA
 
 from robotui.errors import WorkspaceError
-from robotui.server.index.safe_reading import read, read_in
+from robotui.tree.safe_reading import read, read_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from robotui.errors import WorkspaceError
-from robotui.server.index.git_config import config_of
-from robotui.server.index.git_places import GitPlace
-from robotui.server.index.safe_reading import read_in
 from robotui.text import one_line
+from robotui.tree.git_config import config_of
+from robotui.tree.git_places import GitPlace
+from robotui.tree.safe_reading import read_in
 
 _REMEDY: Final = "Use the other tools."
 _BORROWED: Final = ("commondir", "objects/info/alternates", "objects/info/http-alternates")

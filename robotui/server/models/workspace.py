@@ -1,6 +1,6 @@
 """The tools' view of a workspace: searching, reading and listing files, and the git history.
 
-A file can be read if the walk of the workspace finds it (index/walk.py): inside, no symbolic link,
+A file can be read if the walk of the workspace finds it (tree/walk.py): inside, no symbolic link,
 not ignored, not version control, not what looks like a secret. Nothing here writes or runs.
 """
 

@@ -1,6 +1,6 @@
 """The files of a workspace that a model may read, and their text.
 
-A file can be read if the walk of the workspace finds it (index/walk.py): inside, no symbolic link,
+A file can be read if the walk of the workspace finds it (tree/walk.py): inside, no symbolic link,
 not ignored, not version control, not what looks like a secret.
 """
 
@@ -16,9 +16,9 @@ from typing import Final
 
 from robotui.errors import WorkspaceError
 from robotui.secret_texts import secret_in
-from robotui.server.index.safe_reading import read
-from robotui.server.index.walk import is_binary, matcher, walk
 from robotui.text import one_line
+from robotui.tree.safe_reading import read
+from robotui.tree.walk import is_binary, matcher, walk
 
 MAX_LINES: Final = 400
 """Lines of a file that are given at once, unless more are asked for."""

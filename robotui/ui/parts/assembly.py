@@ -11,10 +11,13 @@ from robotui.client.connection import Connection
 from robotui.config import Paths, Settings
 from robotui.ui.log.chat_log import ChatLog
 from robotui.ui.parts.agents import Agents
+from robotui.ui.parts.arguments import arguments
 from robotui.ui.parts.blocks import Blocks
 from robotui.ui.parts.chats import Chats
+from robotui.ui.parts.completing import Completing
 from robotui.ui.parts.copying import Copying
 from robotui.ui.parts.engines import Engines
+from robotui.ui.parts.files import Files
 from robotui.ui.parts.find import Find, Mount
 from robotui.ui.parts.host import Host
 from robotui.ui.parts.prompts import Prompts
@@ -24,6 +27,7 @@ from robotui.ui.parts.status import Status
 from robotui.ui.parts.stopping import Stopping
 from robotui.ui.parts.turns import Turns
 from robotui.ui.parts.writing import Writing
+from robotui.ui.widgets.completion_list import CompletionList
 from robotui.ui.widgets.prompt import PromptArea
 from robotui.ui.widgets.status_bar import StatusBar
 
@@ -33,6 +37,7 @@ class Widgets:
     """What is on the screen for parts to work on."""
 
     log: ChatLog
+    choices: CompletionList
     prompt: PromptArea
     bar: StatusBar
     mount: Mount
@@ -78,4 +83,10 @@ class Parts:
         self.reading = Reading(
             host, log, prompt, self.turns, self.find, code_wrap=settings.code_wrap
         )
-        self.stopping = Stopping(host, log, self.prompts, self.turns, self.find, self.copying)
+        self.files = Files(host, workspace)
+        self.completing = Completing(
+            prompt, widgets.choices, self.files, arguments(log, self.engines)
+        )
+        self.stopping = Stopping(
+            host, log, self.prompts, self.turns, self.find, self.copying, self.completing
+        )

@@ -26,6 +26,8 @@ class Engines(Watcher):
         self.host = host
         self._connection = connection
         self._status = status
+        self._choices: tuple[EngineChoice, ...] = ()
+        """Those that were there when it was last asked."""
         connection.watcher = self
 
     async def connect(self) -> None:
@@ -67,10 +69,22 @@ class Engines(Watcher):
 
     async def _found(self) -> Found | None:
         try:
-            return await (await self._connection.client()).engine()
+            found = await (await self._connection.client()).engine()
         except RobotuiError as error:
             self.host.warn_of(error)
             return None
+        if found is not None:
+            self._choices = found.choices
+        return found
+
+    def known(self) -> list[tuple[str, str]]:
+        """What can be picked by name, as far as that was told, with a word on each."""
+        models = [each for each in self._choices if each.model]
+        return [
+            ("offline", "no model: search only"),
+            ("auto", "what is found"),
+            *((each.label, each.why or each.name) for each in models),
+        ]
 
     async def _switch(self, engine: str, model: str) -> None:
         try:

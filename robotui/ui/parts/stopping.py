@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from robotui.ui.log.chat_log import ChatLog
+    from robotui.ui.parts.completing import Completing
     from robotui.ui.parts.copying import Copying
     from robotui.ui.parts.find import Find
     from robotui.ui.parts.host import Host
@@ -28,6 +29,7 @@ class Stopping:
         turns: Turns,
         find: Find,
         copying: Copying,
+        completing: Completing,
     ) -> None:
         self.host = host
         self._log = log
@@ -35,11 +37,14 @@ class Stopping:
         self._turns = turns
         self._find = find
         self._copying = copying
+        self._completing = completing
         self._quit_asked_at = float("-inf")
 
     def interrupt(self) -> None:
         """Close what is open; else stop the reply that is coming in: what came stays."""
-        if self._find.is_open:
+        if self._completing.is_open:
+            self._completing.dismiss()
+        elif self._find.is_open:
             self._find.close()
         elif self._log.blocks.walked is not None:
             self._log.blocks.leave()

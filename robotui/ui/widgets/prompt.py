@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.markup import escape
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from robotui.agents import Agent
 from robotui.text import one_line, printable
 
-Completer = Callable[[str], list[str]]
-"""Gives the texts that could stand instead of the text before the cursor."""
+
+class Completer(Protocol):
+    """What offers to complete what is typed."""
+
+    def edited(self, *, typed: bool) -> None:
+        """The text has changed; ``typed``: by a key."""
+
+    def takes(self, key: str) -> bool:
+        """Whether it takes this key for itself."""
+
+    def complete(self) -> None:
+        """Complete what stands before the cursor, or offer ways to."""
+
+    def close(self) -> None:
+        """Offer nothing any more."""
 
 
 class PromptArea(TextArea):
@@ -40,13 +53,15 @@ class PromptArea(TextArea):
     class RetryRequested(Message):
         """``r`` was pressed on an empty prompt while a retry is on offer."""
 
-    def __init__(self, complete: Completer) -> None:
+    def __init__(self) -> None:
         super().__init__(id="prompt", highlight_cursor_line=False, compact=True)
         self.earlier: list[str] = []
-        self._complete = complete
+        self.completer: Completer | None = None
+        """Is there once the chat is."""
         self._at: int | None = None
         self._draft = ""
-        self._completions: list[str] = []
+        self._typed = False
+        """The next change of the text is the key's that came last."""
         self.retry_offered = False
 
     def on_mount(self) -> None:
@@ -66,6 +81,7 @@ class PromptArea(TextArea):
 
     def replace_text(self, text: str) -> None:
         """Set the text, cursor at its end."""
+        self._offer_nothing()
         self.text = printable(text)
         self.move_cursor(self.document.end)
 
@@ -75,12 +91,16 @@ class PromptArea(TextArea):
 
     def on_key(self, event: events.Key) -> None:
         """Send by Enter, and take the key of a retry that is offered; else edit as Textual does."""
-        if event.key == "enter":
+        taken = self.completer is not None and self.completer.takes(event.key)
+        if taken or event.key == "enter":
             event.stop()
             event.prevent_default()
-            self._at = None
-            self.post_message(self.Submitted(self.text))
+            if not taken:
+                self.send()
             return
+        self._typed = event.is_printable or (event.key == "backspace" and bool(self.text))
+        if not self._typed and event.key != "tab":
+            self._offer_nothing()
         if self.retry_offered and event.is_printable:
             retry = event.key == "r" and not self.text
             self.offer_retry(False)
@@ -128,12 +148,50 @@ class PromptArea(TextArea):
         if step < 0:
             self.move_cursor((0, len(self.document.get_line(0))))
 
+    # -- completing
+
     def action_complete(self) -> None:
-        """Complete what stands before the cursor; again for the next possibility."""
-        before = self.get_text_range((0, 0), self.cursor_location)
-        if not self._completions or before != self._completions[-1]:
-            self._completions = self._complete(before)
-        if self._completions:
-            text = self._completions.pop(0)
-            self._completions.append(text)
-            self.replace(text, (0, 0), self.cursor_location)
+        """Complete what stands before the cursor."""
+        if self.completer is not None:
+            self.completer.complete()
+
+    def typed_line(self, most: int) -> str:
+        """What stands before the cursor in its line, of a long one the last ``most`` characters."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[max(0, column - most) : column]
+
+    @property
+    def in_one_line(self) -> bool:
+        """Whether there is one line, and the cursor at its end."""
+        return self.cursor_location == self.document.end and not self.cursor_location[0]
+
+    def put(self, text: str, replaced: int) -> None:
+        """Put a text in place of so many characters before the cursor."""
+        row, column = self.cursor_location
+        self.replace(text, (row, column - replaced), (row, column))
+
+    def send(self) -> None:
+        """Ask for what is typed to be sent."""
+        self._at = None
+        self._offer_nothing()
+        self.post_message(self.Submitted(self.text))
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Textual's; what it may go on with is told before the next key comes."""
+        result = super().edit(edit)
+        typed, self._typed = self._typed, False
+        if self.completer is not None:
+            self.completer.edited(typed=typed)
+        return result
+
+    def on_mouse_down(self) -> None:
+        """The cursor goes elsewhere."""
+        self._offer_nothing()
+
+    def on_blur(self) -> None:
+        """Something else gets the keys."""
+        self._offer_nothing()
+
+    def _offer_nothing(self) -> None:
+        if self.completer is not None:
+            self.completer.close()

@@ -12,7 +12,9 @@ from textual.screen import Screen
 from robotui.chats.transcript import Transcript
 from robotui.errors import RobotuiError
 from robotui.markdown import CodeBlock
+from robotui.ui.completion import OpenList
 from robotui.ui.log.chat_log import ChatLog
+from robotui.ui.widgets.completion_list import CompletionList
 from robotui.ui.widgets.prompt import PromptArea
 from robotui.ui.widgets.status_bar import Standing, StatusBar
 
@@ -152,6 +154,22 @@ class FakePrompt:
 
     def as_prompt(self) -> PromptArea:
         return cast("PromptArea", self)
+
+
+@dataclass
+class FakeList:
+    """Stands for ``CompletionList``."""
+
+    shown: list[str] | None = None
+
+    def show(self, shown: OpenList) -> None:
+        self.shown = [choice.label for choice in shown.offer.choices]
+
+    def hide(self) -> None:
+        self.shown = None
+
+    def as_list(self) -> CompletionList:
+        return cast("CompletionList", self)
 
 
 @dataclass

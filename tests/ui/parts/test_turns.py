@@ -18,14 +18,16 @@ from robotui.config import Settings
 from robotui.errors import ConnectError
 from robotui.markdown import CodeBlock
 from robotui.ui.parts.agents import Agents
+from robotui.ui.parts.completing import Completing
 from robotui.ui.parts.copying import Copying
+from robotui.ui.parts.files import Files
 from robotui.ui.parts.find import Find
 from robotui.ui.parts.prompts import Prompts
 from robotui.ui.parts.status import Status
 from robotui.ui.parts.stopping import Stopping
 from robotui.ui.parts.turns import Turns
 from tests.ui.fakes import FakeClient, Script, connection_to, said
-from tests.ui.parts.fakes import FakeBar, FakeBlocks, FakeHost, FakeLog, FakePrompt
+from tests.ui.parts.fakes import FakeBar, FakeBlocks, FakeHost, FakeList, FakeLog, FakePrompt
 from tests.waiting import until
 
 
@@ -44,7 +46,10 @@ class Desk:
             connection_to(self.client),
         )
         copying = Copying(self.host, log, self.turns, folder)
-        self.stopping = Stopping(self.host, log, self.prompts, self.turns, self.find, copying)
+        completing = Completing(area, FakeList().as_list(), Files(self.host, folder), {})
+        self.stopping = Stopping(
+            *(self.host, log, self.prompts, self.turns, self.find, copying, completing)
+        )
         self.shown: list[str] = []
         self.agents = Agents(self.host, log, self.turns, lambda agent: self.shown.append(agent.id))
         self.chat = Chat(folder / "chat.jsonl", Sidecar(agent="RepoAgent"))

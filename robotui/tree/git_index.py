@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index import git_places
-from robotui.server.index.safe_reading import read_in
+from robotui.tree import git_places
+from robotui.tree.safe_reading import read_in
 
 _LARGEST: Final = 64 << 20  # bytes of an index that is read
 _FIXED: Final = 62  # bytes of an entry before its name, with a hash of SHA-1

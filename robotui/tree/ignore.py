@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index import git_places
-from robotui.server.index.git_config import config_of, expanded, is_true, user_folder
-from robotui.server.index.git_places import GitPlace
-from robotui.server.index.ignore_patterns import Rules, parse
-from robotui.server.index.safe_reading import read, read_linked
+from robotui.tree import git_places
+from robotui.tree.git_config import config_of, expanded, is_true, user_folder
+from robotui.tree.git_places import GitPlace
+from robotui.tree.ignore_patterns import Rules, parse
+from robotui.tree.safe_reading import read, read_linked
 
 _LENGTH: Final = 8 << 20  # bytes of an ignore file that count
 

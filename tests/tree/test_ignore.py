@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robotui.server.index import git_config, ignore_patterns
-from robotui.server.index.walk import ignored, walk
+from robotui.tree import git_config, ignore_patterns
+from robotui.tree.walk import ignored, walk
 from tests.needs import need
 
 SEGMENTS = (

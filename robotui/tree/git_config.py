@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index.git_places import GitPlace
-from robotui.server.index.ignore_patterns import path_matcher
-from robotui.server.index.safe_reading import read_in, read_linked
+from robotui.tree.git_places import GitPlace
+from robotui.tree.ignore_patterns import path_matcher
+from robotui.tree.safe_reading import read_in, read_linked
 
 Config = dict[str, str]
 """The last value of each ``section.name`` or ``section.sub.name``; lower case but for ``sub``."""

@@ -10,8 +10,8 @@ import pytest
 from robotui.secret_names import is_secret
 from robotui.secret_texts import secret_in
 from robotui.server.index.library import Library
-from robotui.server.index.safe_reading import MAX_SIZE, read
-from robotui.server.index.walk import ignored, matcher, walk
+from robotui.tree.safe_reading import MAX_SIZE, read
+from robotui.tree.walk import ignored, matcher, walk
 
 
 def write(root: Path, *paths: str, text: str = "x = 1\n") -> None:

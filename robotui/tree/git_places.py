@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from robotui.server.index.safe_reading import read, read_in
+from robotui.tree.safe_reading import read, read_in
 
 _POINTER: Final = b"gitdir:"
 _LENGTH: Final = 8192  # bytes that a path may take

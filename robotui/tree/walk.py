@@ -19,12 +19,11 @@ from typing import Final, NamedTuple
 
 from robotui.nofollow import listing
 from robotui.secret_names import is_secret
-from robotui.server.index.git_index import tracked
-from robotui.server.index.ignore import Ignore
-from robotui.server.index.ignore_patterns import parse
-from robotui.server.index.safe_reading import MAX_SIZE
-from robotui.server.index.words import word_set
-from robotui.text import encodable
+from robotui.text import encodable, word_set
+from robotui.tree.git_index import tracked
+from robotui.tree.ignore import Ignore
+from robotui.tree.ignore_patterns import parse
+from robotui.tree.safe_reading import MAX_SIZE
 
 MAX_FILES: Final = 20_000
 """No more files than this are taken from one workspace."""
