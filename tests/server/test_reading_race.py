@@ -80,18 +80,25 @@ def name(number: int) -> str:
     return f"a/src/file_{number % FILES}.py"
 
 
-def tried(look: Callable[[int], str], times: int) -> tuple[int, int]:
-    """How many of at least so many looks saw what is inside, and how many what is outside.
+def numbers(times: int, seen: list[str]) -> Iterator[int]:
+    """So many numbers, and more until there is something inside among what was seen.
 
-    On a busy machine each of them may meet the moment in which the folder is not there.
+    On a busy machine each look may meet the moment in which the folder is not there.
     """
-    inside_ = outside = number = 0
     end = time.monotonic() + PATIENCE
-    while number < times or (not inside_ and time.monotonic() < end):
-        text = look(number)
-        inside_, outside = inside_ + ("inside" in text), outside + (OUTSIDE in text)
+    number = 0
+    while number < times or (not any("inside" in text for text in seen) and time.monotonic() < end):
+        yield number
         number += 1
-    return inside_, outside
+
+
+def tried(look: Callable[[int], str], times: int) -> tuple[int, int]:
+    """How many of at least so many looks saw what is inside, and how many what is outside."""
+    seen: list[str] = []
+    for number in numbers(times, seen):
+        text = look(number)
+        seen.append(text)
+    return sum("inside" in text for text in seen), sum(OUTSIDE in text for text in seen)
 
 
 def test_files_and_names(root: Path) -> None:
@@ -100,7 +107,11 @@ def test_files_and_names(root: Path) -> None:
 
     with swapping(root):
         inside_, outside = tried(look, READS)
-        listed = {file.path for _ in range(READS // 4) for file in walk(root)}
+        listed: set[str] = set()
+        some: list[str] = []
+        for _ in numbers(READS // 4, some):
+            listed.update(file.path for file in walk(root))
+            some[:] = ["inside"] if listed else []
     assert (inside_ > 0, outside) == (True, 0)
     assert listed
     assert not [path for path in listed if OUTSIDE in path]
@@ -152,8 +163,11 @@ async def test_the_tools_of_a_model(root: Path, tmp_path: Path) -> None:
 
     try:
         await workspace.list_files("", "*")
+        seen: list[str] = []
         with swapping(root):
-            seen = [await look(number) for number in range(READS)]
+            for number in numbers(READS, seen):
+                text = await look(number)
+                seen.append(text)
     finally:
         await workspace.aclose()
     assert any("inside" in text for text in seen)
