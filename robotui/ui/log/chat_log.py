@@ -23,7 +23,6 @@ from robotui.layout.viewport import Viewport
 from robotui.ui.log.clicks import click
 from robotui.ui.log.code_blocks import CodeBlocks
 from robotui.ui.log.frame import Frame, runs
-from robotui.ui.log.messages import FollowChanged
 from robotui.ui.log.mouse_selection import MouseSelection
 from robotui.ui.log.scroll_position import ScrollPosition
 from robotui.ui.log.throttle import Throttle
@@ -75,7 +74,6 @@ class ChatLog(ScrollView, can_focus=False):
         """To be called when the transcript has grown or its last reply changed: cheap."""
         self._position = ScrollPosition(self)
         self._laid_out = Size(0, 0)
-        self._told = (True, 0)
 
     # -- what is shown
 
@@ -117,9 +115,6 @@ class ChatLog(ScrollView, can_focus=False):
         changed = self.frame.compose(width, self.text_selection)
         if changed:
             self.refresh(*(Region(0, first, width, end - first) for first, end in runs(changed)))
-        if (view.following, view.new) != self._told:
-            self._told = (view.following, view.new)
-            self.post_message(FollowChanged(*self._told))
 
     def notify_style_update(self) -> None:
         """The theme may have changed; what it means for the components is known a bit later."""

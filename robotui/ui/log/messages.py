@@ -9,16 +9,6 @@ from robotui.layout.block_walk import Step
 from robotui.markdown import CodeBlock
 
 
-class FollowChanged(Message, namespace="chat_log"):
-    """The view began or ceased to follow the end, or something came meanwhile."""
-
-    def __init__(self, following: bool, new: int) -> None:
-        super().__init__()
-        self.following = following
-        self.new = new
-        """Rows that were added at the end since it was followed."""
-
-
 class BlockActionRequested(Message, namespace="chat_log"):
     """Something is to be done with a code block."""
 

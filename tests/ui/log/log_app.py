@@ -57,9 +57,6 @@ class LogApp(App[None]):
     def on_chat_log_no_more_blocks(self, message: messages.NoMoreBlocks) -> None:
         self.heard.append(message)
 
-    def on_chat_log_follow_changed(self, message: messages.FollowChanged) -> None:
-        self.heard.append(message)
-
 
 def strips(app: App[Any]) -> list[Strip]:
     """The rows of the screen."""

@@ -161,4 +161,4 @@ async def test_a_press_that_selects_is_not_a_click() -> None:
         assert selected(pilot) == "lin"
         x, y = where(app, "copy")
         await drag(pilot, (x, y), (x + 2, y))
-        assert (selected(pilot), len(app.heard)) == ("", 1)
+        assert (selected(pilot), app.heard) == ("", [])
