@@ -10,8 +10,9 @@ from robotui.layout.wrap import breaks, cells_of
 from robotui.markdown.blocks import Cell, Line, Margin, Span, Table, lead_of
 
 _SEPARATOR: Final = " │ "
-_NARROW: Final = 6
-"""Cells; a column gets at least these, or what its content takes if that is less."""
+_WORD: Final = 20
+"""Cells. A column is never narrower than its longest word, of longer ones so much of it: where that
+is too much for the width, each row becomes a list, as broken words are hard to read."""
 
 _PIPE: Final = re.compile(r"(\|)")
 
@@ -66,7 +67,10 @@ class TableLayout:
             max(1, *(_width_of(row[column]) for row in self._cells))
             for column in range(self._columns)
         ]
-        least = [min(size, _NARROW) for size in natural]
+        least = [
+            max(1, *(min(_WORD, _word_of(row[column])) for row in self._cells))
+            for column in range(self._columns)
+        ]
         if sum(least) > free:
             return []
         given = list(least)
@@ -195,6 +199,11 @@ def _width_of(cell: Cell) -> int:
     if not cell.rows:
         return cells_of(cell.text)
     return max(cells_of(text.rstrip(" ")) for _, text in _parts(cell))
+
+
+def _word_of(cell: Cell) -> int:
+    """How wide the longest word of a cell is."""
+    return max(map(cells_of, cell.text.split()), default=0)
 
 
 def _in_source(row: Row, cell: Cell, name: int, offset: int) -> Row:

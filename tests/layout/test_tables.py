@@ -49,3 +49,24 @@ def test_a_line_break_in_a_cell_begins_a_row() -> None:
     shown = ["".join(run.text for run in layout.row(2, row)) for row in range(3)]
     assert shown == ["a  │ e", "bc │  ", "d  │  "]
     assert layout.lines[2].text == "| a bc d | e |"
+
+
+@pytest.mark.parametrize("width", range(10, 80, 3))
+def test_words_are_broken_in_no_column(width: int) -> None:
+    cells = [
+        ["Function", "Description", "Cost"],
+        ["merge_sort(items)", "Sorts the given items in place", "O(n)"],
+    ]
+    layout = TableLayout(table_of(cells))
+    layout.lay_out(width)
+    shown = [
+        "".join(run.text for run in layout.row(line, row))
+        for line, height in enumerate(layout.heights)
+        for row in range(height)
+    ]
+    is_table = "│" in "".join(shown)
+    assert is_table == (width >= 17 + 11 + 4 + 2 * 3)
+    if is_table:
+        words = {word for row in cells for cell in row for word in cell.split()}
+        parts = (part for row in shown if "─" not in row for part in row.split())
+        assert {part for part in parts if part != "│"} <= words
